@@ -1,0 +1,13 @@
+/** Stable codes of the errors that `lib/trading` throws. */
+export type TradingErrorCode = 'MONEY_UNREADABLE' | 'MONEY_OUT_OF_RANGE' | 'FEE_TYPE_UNKNOWN';
+
+/** A value that trading refuses to work with; `message` is written for the user. */
+export class TradingError extends Error {
+  override readonly name = 'TradingError';
+  readonly code: TradingErrorCode;
+
+  constructor(code: TradingErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
