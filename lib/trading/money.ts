@@ -103,10 +103,11 @@ export function parseFixed(text: string, decimals: number): number {
 /** The exchange's own spelling, digits with exactly `decimals` places, is read without a regular expression: it is the hot path. */
 function parsePlain(text: string, decimals: number): number | undefined {
   const length = text.length;
+  const first = text.charCodeAt(0) === 45 ? 1 : 0;
   const point = length - decimals - 1;
-  if (point < 1 || length > 15) return undefined;
+  if (point <= first || length > 15) return undefined;
   let value = 0;
-  for (let i = 0; i < length; i++) {
+  for (let i = first; i < length; i++) {
     const code = text.charCodeAt(i);
     if (i === point) {
       if (code !== 46) return undefined;
@@ -116,7 +117,7 @@ function parsePlain(text: string, decimals: number): number | undefined {
       return undefined;
     }
   }
-  return value;
+  return first === 1 && value !== 0 ? -value : value;
 }
 
 function scale(amount: number, factor: number, what: string): number {

@@ -1,0 +1,348 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import {
+  type SocketCommand,
+  type SubscribeCommand,
+  socketCommand,
+  type UpdateSubscriptionCommand,
+} from '../../lib/kalshi/schema/socket.ts';
+import type { SocketProblem } from '../../lib/kalshi/socket/problems.ts';
+import { KalshiSocket, type KalshiSocketOptions, type SocketListener } from '../../lib/kalshi/socket/socket.ts';
+import type { SocketState } from '../../lib/kalshi/socket/state.ts';
+import type { WallClock } from '../../lib/kalshi/wall-clock.ts';
+
+/** A clock that stands still until a test moves it. */
+export class VirtualClock implements WallClock {
+  #elapsedMs = 0;
+  #timers = new Map<number, { dueMs: number; run: () => void }>();
+  #lastHandle = 0;
+
+  nowMs(): number {
+    return 1_800_000_000_000 + this.#elapsedMs;
+  }
+
+  monotonicMs(): number {
+    return this.#elapsedMs;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const handle = ++this.#lastHandle;
+    this.#timers.set(handle, { dueMs: this.#elapsedMs + ms, run });
+    return () => this.#timers.delete(handle);
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  advance(ms: number): void {
+    const endMs = this.#elapsedMs + ms;
+    for (;;) {
+      const due = [...this.#timers].filter(([, timer]) => timer.dueMs <= endMs);
+      const next = due.toSorted(([, a], [, b]) => a.dueMs - b.dueMs)[0];
+      if (next === undefined) break;
+      const [handle, timer] = next;
+      this.#timers.delete(handle);
+      this.#elapsedMs = Math.max(this.#elapsedMs, timer.dueMs);
+      timer.run();
+    }
+    this.#elapsedMs = endMs;
+  }
+}
+
+/** Waits, by turns of the event loop, until something holds. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+type Side = 'yes' | 'no';
+export type Fault = 'drop' | 'double' | 'swap';
+
+interface ServedSubscription {
+  sid: number;
+  channel: string;
+  seq: number;
+  markets: Set<string>;
+  usesYesPrice: boolean;
+}
+
+/** A market of the scripted exchange: size in hundredths by YES price in 1/10,000 dollar. */
+export class ServedMarket {
+  readonly yes = new Map<number, number>();
+  readonly no = new Map<number, number>();
+
+  fingerprint(): string {
+    const text = (levels: Map<number, number>, sign: number) =>
+      [...levels].toSorted(([a], [b]) => sign * (a - b)).map(([price, size]) => `${price}x${size}`);
+    return `${text(this.yes, -1).join(' ')} | ${text(this.no, 1).join(' ')}`;
+  }
+}
+
+/** A socket exchange on loopback that keeps Kalshi's sequence rules, and breaks them when told to. */
+export class SocketExchange {
+  readonly commands: SocketCommand[] = [];
+  readonly handshakes: IncomingMessage[] = [];
+  readonly markets = new Map<string, ServedMarket>();
+  /** Status to refuse handshakes with. */
+  refuseWith: number | undefined;
+  /** Commands for which this returns true are left unanswered. */
+  ignore: (command: SocketCommand) => boolean = () => false;
+  /** Answers a command in place of the exchange, when it returns true. */
+  script: (command: SocketCommand) => boolean = () => false;
+  /** What happens to the next sequenced frames. */
+  faults: Fault[] = [];
+  subscriptions = new Map<string, ServedSubscription>();
+  #server: WebSocketServer;
+  #client: WebSocket | undefined;
+  #lastSid = 0;
+  #swapped: object | undefined;
+
+  private constructor(server: WebSocketServer) {
+    this.#server = server;
+    server.on('connection', (client, request) => this.#accept(client, request));
+  }
+
+  static async listen(): Promise<SocketExchange> {
+    let exchange: SocketExchange | undefined;
+    const server = new WebSocketServer({
+      host: '127.0.0.1',
+      port: 0,
+      verifyClient: (info, answer) => {
+        exchange?.handshakes.push(info.req);
+        const status = exchange?.refuseWith;
+        answer(status === undefined, status);
+      },
+    });
+    exchange = new SocketExchange(server);
+    await once(server, 'listening');
+    return exchange;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/trade-api/ws/v2`;
+  }
+
+  get isConnected(): boolean {
+    return this.#client !== undefined;
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#server.clients) client.terminate();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  hangUp(): void {
+    this.#client?.terminate();
+    this.#client = undefined;
+  }
+
+  sendText(text: string): void {
+    this.#client?.send(text);
+  }
+
+  send(frame: object): void {
+    this.sendText(`${JSON.stringify(frame)}\n`);
+  }
+
+  ping(): void {
+    this.#client?.ping('heartbeat');
+  }
+
+  /** Resolves when the client has handled everything that was sent so far, or has left. */
+  async barrier(): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        client.off('pong', done).off('close', done);
+        resolve();
+      };
+      client.on('pong', done).on('close', done);
+      client.ping('barrier');
+    });
+  }
+
+  /** Sends a frame with the next seq of its channel's subscription, unless a fault says otherwise. */
+  sequenced(channel: string, frame: object): void {
+    const subscription = this.subscriptions.get(channel);
+    if (subscription === undefined) return;
+    const numbered = { ...frame, sid: subscription.sid, seq: ++subscription.seq };
+    const fault = this.faults.shift();
+    if (fault === 'swap') {
+      this.#swapped = numbered;
+      return;
+    }
+    if (fault !== 'drop') this.send(numbered);
+    if (fault === 'double') this.send(numbered);
+    if (this.#swapped !== undefined) this.send(this.#swapped);
+    this.#swapped = undefined;
+  }
+
+  market(ticker: string): ServedMarket {
+    const market = this.markets.get(ticker) ?? new ServedMarket();
+    this.markets.set(ticker, market);
+    return market;
+  }
+
+  /** Changes the exchange's own book and tells those who follow it. */
+  change(ticker: string, side: Side, priceCC: number, deltaE2: number, extra: object = {}): void {
+    const levels = this.market(ticker)[side];
+    const size = (levels.get(priceCC) ?? 0) + deltaE2;
+    if (size === 0) levels.delete(priceCC);
+    else levels.set(priceCC, size);
+    if (!this.subscriptions.get('orderbook_delta')?.markets.has(ticker)) return;
+    const msg = {
+      market_ticker: ticker,
+      market_id: `id-${ticker}`,
+      price_dollars: dollars(priceCC),
+      delta_fp: contracts(deltaE2),
+      side,
+      ts_ms: 1_795_000_000_000,
+      ...extra,
+    };
+    this.sequenced('orderbook_delta', { type: 'orderbook_delta', msg });
+  }
+
+  snapshot(ticker: string, id?: number): void {
+    const market = this.markets.get(ticker);
+    if (market === undefined) return;
+    const text = (levels: Map<number, number>) => [...levels].map(([price, size]) => [dollars(price), contracts(size)]);
+    const msg = {
+      market_ticker: ticker,
+      market_id: `id-${ticker}`,
+      ...(market.yes.size > 0 ? { yes_dollars_fp: text(market.yes) } : {}),
+      ...(market.no.size > 0 ? { no_dollars_fp: text(market.no) } : {}),
+    };
+    this.sequenced('orderbook_delta', { type: 'orderbook_snapshot', msg, ...(id === undefined ? {} : { id }) });
+  }
+
+  /** Answers a command as Kalshi does. */
+  answer(command: SocketCommand): void {
+    if (command.cmd === 'subscribe') this.#subscribe(command);
+    else if (command.cmd === 'update_subscription') this.#update(command);
+    else if (command.cmd === 'unsubscribe') {
+      for (const [channel, { sid }] of this.subscriptions) {
+        if (!command.params.sids.includes(sid)) continue;
+        this.sequenced(channel, { type: 'unsubscribed', id: command.id });
+        this.subscriptions.delete(channel);
+      }
+    }
+  }
+
+  #accept(client: WebSocket, request: IncomingMessage): void {
+    if (request.headers['sec-websocket-extensions'] !== undefined) client.close(1002, 'no extensions wanted');
+    this.#client = client;
+    this.subscriptions = new Map();
+    this.#lastSid = 0;
+    this.#swapped = undefined;
+    this.faults = [];
+    client.on('close', () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    client.on('message', (data: Buffer) => {
+      if (this.#client !== client) return;
+      const command = socketCommand.parse(JSON.parse(data.toString()));
+      this.commands.push(command);
+      if (this.ignore(command) || this.script(command)) return;
+      this.answer(command);
+    });
+  }
+
+  #subscribe({ id, params }: SubscribeCommand): void {
+    for (const channel of params.channels) {
+      const known = this.subscriptions.get(channel);
+      const tickers = params.market_tickers ?? [];
+      if (known === undefined) {
+        const subscription = {
+          sid: ++this.#lastSid,
+          channel,
+          seq: 0,
+          markets: new Set(tickers),
+          usesYesPrice: params.use_yes_price === true,
+        };
+        this.subscriptions.set(channel, subscription);
+        this.send({ type: 'subscribed', id, msg: { channel, sid: subscription.sid } });
+      } else {
+        for (const ticker of tickers) known.markets.add(ticker);
+        this.sequenced(channel, { type: 'ok', id, msg: { market_tickers: [...known.markets] } });
+      }
+      if (channel === 'orderbook_delta') for (const ticker of tickers) this.snapshot(ticker);
+    }
+  }
+
+  #update({ id, params }: UpdateSubscriptionCommand): void {
+    const subscription = [...this.subscriptions.values()].find(({ sid }) => sid === params.sid);
+    if (subscription === undefined) {
+      this.send({ type: 'error', id, msg: { code: 7, msg: 'Unknown subscription ID' } });
+      return;
+    }
+    const tickers = params.market_tickers ?? [];
+    if (params.action === 'get_snapshot') {
+      for (const ticker of tickers) this.snapshot(ticker, id);
+      return;
+    }
+    for (const ticker of tickers) {
+      if (params.action === 'add_markets') subscription.markets.add(ticker);
+      else subscription.markets.delete(ticker);
+    }
+    this.sequenced(subscription.channel, { type: 'ok', id, msg: { market_tickers: [...subscription.markets] } });
+    if (params.action === 'delete_markets' || subscription.channel !== 'orderbook_delta') return;
+    for (const ticker of tickers) this.snapshot(ticker);
+  }
+}
+
+/** `add_markets A,B`, `subscribe A`, ... without ids and sids. */
+export function brief(command: SocketCommand): string {
+  if (command.cmd === 'subscribe') return `subscribe ${command.params.market_tickers?.join() ?? ''}`;
+  if (command.cmd === 'update_subscription') return `${command.params.action} ${command.params.market_tickers?.join() ?? ''}`;
+  return command.cmd;
+}
+
+export function dollars(priceCC: number): string {
+  return (priceCC / 10_000).toFixed(4);
+}
+
+export function contracts(countE2: number): string {
+  return (countE2 / 100).toFixed(2);
+}
+
+export const HEADERS = { 'KALSHI-ACCESS-KEY': 'key', 'KALSHI-ACCESS-TIMESTAMP': '1', 'KALSHI-ACCESS-SIGNATURE': 'signature' };
+
+/** A client of the scripted exchange, with all that it reports. */
+export interface Client {
+  socket: KalshiSocket;
+  clock: VirtualClock;
+  problems: SocketProblem[];
+  states: SocketState[];
+  codes(): string[];
+}
+
+export function connect(
+  exchange: { url: string },
+  options: Partial<KalshiSocketOptions> = {},
+  listener: SocketListener = {},
+): Client {
+  const clock = new VirtualClock();
+  const socket = new KalshiSocket({
+    url: exchange.url,
+    headers: () => Promise.resolve(HEADERS),
+    marketNow: () => 1_790_000_000_000,
+    clock,
+    random: () => 1,
+    channels: ['orderbook_delta'],
+    ...options,
+  });
+  const client: Client = { socket, clock, problems: [], states: [], codes: () => client.problems.map(({ code }) => code) };
+  socket.listen({
+    ...listener,
+    problem: (problem) => client.problems.push(problem),
+    state: (state) => client.states.push(state),
+  });
+  return client;
+}
