@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { Book, type WireLevel } from '../../lib/kalshi/book.ts';
 import type { OrderbookDeltaFrame, OrderbookSnapshotFrame } from '../../lib/kalshi/schema/socket.ts';
-import { isOrderbookDelta, parseDeltaE2 } from '../../lib/kalshi/socket/delta.ts';
+import { isOrderbookDelta } from '../../lib/kalshi/socket/delta.ts';
+import { parseCountE2 } from '../../lib/trading/money.ts';
 import { contracts, dollars } from './socket-exchange.ts';
 
 const RECORDED = new URL('../../../shared/data/wire/ws_orderbook_stream.json.gz', import.meta.url);
@@ -223,19 +224,6 @@ describe('the hand-written check of deltas', () => {
   for (const [what, value] of wrong) {
     it(`refuses ${what}`, () => assert.equal(isOrderbookDelta(value), false));
   }
-
-  it('reads signed counts', () => {
-    const counts: [string, number][] = [
-      ['1.00', 100],
-      ['-54.00', -5400],
-      ['-0.01', -1],
-      ['12', 1200],
-    ];
-    for (const [text, e2] of counts) assert.equal(parseDeltaE2(text), e2);
-    for (const text of ['--1.00', '-', '', '+1.00', '1.001', '1e3']) {
-      assert.throws(() => parseDeltaE2(text), { code: 'MONEY_UNREADABLE' }, text);
-    }
-  });
 });
 
 describe('the recorded order book stream', () => {
@@ -267,7 +255,7 @@ describe('the recorded order book stream', () => {
         levels?.set(key, (levels.get(key) ?? 0n) + hundredths(msg.delta_fp));
         const priceCC = Number(msg.price_dollars.replace('.', ''));
         const book = books.get(msg.market_ticker);
-        assert.equal(book?.change(msg.side, priceCC, parseDeltaE2(msg.delta_fp), msg.ts_ms ?? 0), true, book?.flaw);
+        assert.equal(book?.change(msg.side, priceCC, parseCountE2(msg.delta_fp), msg.ts_ms ?? 0), true, book?.flaw);
         deltas++;
       }
     }

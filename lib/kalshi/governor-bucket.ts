@@ -1,0 +1,82 @@
+/** What `/account/limits` says of a bucket. */
+export interface BucketSize {
+  /** Tokens a second. */
+  refill_rate: number;
+  bucket_capacity: number;
+}
+
+/** After a 429 the refill is halved, stays so for this long, and then grows back evenly. */
+const HOLD_MS = 5_000;
+const RECOVER_MS = 30_000;
+const SLOWEST = 1 / 8;
+/** Sums of fractions of tokens are off by a few ulp; a request must not wait for that. */
+const ROUNDING = 1e-9;
+
+/** A token bucket that refills continuously. Pure: the time (monotonic milliseconds) comes with each call. */
+export class TokenBucket {
+  #size: BucketSize;
+  #tokens: number;
+  #asOfMs: number;
+  #pace = 1;
+  #slowedAtMs = 0;
+
+  constructor(size: BucketSize, nowMs: number) {
+    this.#size = size;
+    this.#tokens = size.bucket_capacity;
+    this.#asOfMs = nowMs;
+  }
+
+  get capacity(): number {
+    return this.#size.bucket_capacity;
+  }
+
+  tokens(nowMs: number): number {
+    this.#refill(nowMs);
+    return this.#tokens;
+  }
+
+  /** Share of the refill rate that is used now: 1, or less for a while after a 429. */
+  pace(nowMs: number): number {
+    const recovering = nowMs - this.#slowedAtMs - HOLD_MS;
+    if (recovering <= 0) return this.#pace;
+    return Math.min(1, this.#pace + ((1 - this.#pace) * recovering) / RECOVER_MS);
+  }
+
+  /** Takes `cost` if that leaves at least `floor` behind; says whether it did. */
+  take(cost: number, floor: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens + ROUNDING < cost + floor) return false;
+    this.#tokens -= cost;
+    return true;
+  }
+
+  /** Milliseconds until `cost` could be taken above `floor`, if nothing else is taken; at the present pace, so at most. */
+  waitMs(cost: number, floor: number, nowMs: number): number {
+    const missing = cost + floor - this.tokens(nowMs);
+    return missing <= 0 ? 0 : (missing / (this.#size.refill_rate * this.pace(nowMs))) * 1000;
+  }
+
+  /** The exchange says that the bucket is empty. */
+  slowDown(nowMs: number): void {
+    this.#refill(nowMs);
+    this.#pace = Math.max(SLOWEST, this.pace(nowMs) / 2);
+    this.#slowedAtMs = nowMs;
+    this.#tokens = Math.min(this.#tokens, 0);
+  }
+
+  /** Another tier, or the first knowledge of it. What is saved up stays, as far as it fits. */
+  resize(size: BucketSize, nowMs: number): void {
+    this.#refill(nowMs);
+    this.#size = size;
+    this.#tokens = Math.min(this.#tokens, size.bucket_capacity);
+  }
+
+  #refill(nowMs: number): void {
+    const elapsedMs = nowMs - this.#asOfMs;
+    if (elapsedMs <= 0) return;
+    // The pace only grows, so its value at the beginning of the span never gives more than the exchange would.
+    const gained = (elapsedMs / 1000) * this.#size.refill_rate * this.pace(this.#asOfMs);
+    this.#tokens = Math.min(this.#size.bucket_capacity, this.#tokens + gained);
+    this.#asOfMs = nowMs;
+  }
+}

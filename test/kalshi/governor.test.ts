@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { KalshiError } from '../../lib/kalshi/errors.ts';
+import { createGovernor, type Governor, type Grant, type Purpose, type SendRequest } from '../../lib/kalshi/governor.ts';
+import { costOf } from '../../lib/kalshi/governor-costs.ts';
+import { RestClock } from './rest-clock.ts';
+import { ENDPOINT_COSTS } from './rest-fixtures.ts';
+
+const ORDERS = '/trade-api/v2/portfolio/events/orders';
+
+function order(purpose: Purpose, change: Partial<SendRequest> = {}): SendRequest {
+  return { bucket: 'write', purpose, method: 'POST', path: ORDERS, deadlineMs: 5000, ...change };
+}
+
+const READ: SendRequest = { bucket: 'read', purpose: 'read', method: 'GET', path: '/trade-api/v2/markets', deadlineMs: 5000 };
+
+describe('rate governor', () => {
+  let clock: RestClock;
+  let governor: Governor;
+  let log: string[];
+
+  beforeEach(() => {
+    clock = new RestClock();
+    governor = createGovernor(clock);
+    log = [];
+  });
+
+  /** Asks for leave and notes how it went. */
+  function ask(name: string, request: SendRequest): Promise<Grant | KalshiError> {
+    return governor.acquire(request).then(
+      (grant) => {
+        log.push(name);
+        return grant;
+      },
+      (error: unknown) => {
+        assert.ok(error instanceof KalshiError);
+        log.push(`${name}: ${error.code} ${error.outcome}`);
+        return error;
+      },
+    );
+  }
+
+  function askMany(count: number, name: string, request: SendRequest): Promise<unknown>[] {
+    return Array.from({ length: count }, (_, n) => ask(`${name}${n}`, request));
+  }
+
+  /** Lets promises that are settled be heard of. */
+  const heard = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  it('lets entries burst down to the reserve, which only exits and cancels may use', async () => {
+    void askMany(8, 'entry', order('entry'));
+    await heard();
+    assert.equal(log.length, 7);
+    void ask('exit', order('exit'));
+    void ask('cancel', order('cancel', { method: 'DELETE', path: `${ORDERS}/:order_id` }));
+    await heard();
+    assert.deepEqual(log.slice(7), ['exit', 'cancel']);
+    assert.equal(governor.state().write.tokens, 10);
+    assert.equal(governor.state().write.waiting, 1);
+  });
+
+  it('serves exits and cancels before entries that came first, each kind in its order', async () => {
+    void askMany(7, 'first', order('entry'));
+    void askMany(3, 'exit', order('exit'));
+    await heard();
+    log = [];
+    void askMany(2, 'entry', order('entry'));
+    void ask('exit a', order('exit'));
+    void ask('cancel b', order('cancel'));
+    void ask('exit c', order('exit'));
+    await heard();
+    clock.advance(2000);
+    await heard();
+    assert.deepEqual(log, ['exit a', 'cancel b', 'exit c', 'entry0', 'entry1']);
+  });
+
+  it('serves urgent reads before others', async () => {
+    void askMany(20, 'read', READ);
+    await heard();
+    log = [];
+    void ask('read', READ);
+    void ask('entry', { ...READ, purpose: 'entry' });
+    void ask('exit', { ...READ, purpose: 'exit' });
+    await heard();
+    clock.advance(150);
+    await heard();
+    assert.deepEqual(log, ['exit', 'entry', 'read']);
+  });
+
+  it('keeps reads and writes apart', async () => {
+    void askMany(25, 'read', READ);
+    void ask('exit', order('exit'));
+    await heard();
+    assert.equal(log.length, 21);
+    assert.ok(log.includes('exit'));
+  });
+
+  it('says when a turn did not come in time, and sent nothing', async () => {
+    void askMany(7, 'entry', order('entry'));
+    const late = ask('late', order('entry', { deadlineMs: 90 }));
+    clock.advance(90);
+    const error = await late;
+    assert.ok(error instanceof KalshiError);
+    assert.deepEqual([error.code, error.outcome], ['KALSHI_RATE_LIMITED', 'refused']);
+    assert.match(error.message, /was not sent/);
+    assert.equal(governor.state().write.waiting, 0);
+  });
+
+  it('serves those behind one who gave up', async () => {
+    void askMany(7, 'entry', order('entry'));
+    void ask('large', order('entry', { items: 7, deadlineMs: 100 }));
+    void ask('small', order('entry'));
+    clock.advance(100);
+    await heard();
+    assert.deepEqual(log.slice(7), ['large: KALSHI_RATE_LIMITED refused', 'small']);
+  });
+
+  it('waits for nobody for more than a minute', async () => {
+    void askMany(7, 'entry', order('entry'));
+    void askMany(3, 'exit', order('exit'));
+    await heard();
+    governor.setLimits({ read: { refill_rate: 1, bucket_capacity: 1 }, write: { refill_rate: 0.001, bucket_capacity: 100 } });
+    log = [];
+    void ask('patient', order('exit', { deadlineMs: Number.POSITIVE_INFINITY }));
+    clock.advance(60_000);
+    await heard();
+    assert.deepEqual(log, ['patient: KALSHI_RATE_LIMITED refused']);
+  });
+
+  it('charges a batch for each item and refuses at once what can never fit', async () => {
+    void ask('seven', order('entry', { items: 7 }));
+    void ask('eight', order('entry', { items: 8 }));
+    void ask('eleven', order('exit', { items: 11 }));
+    await heard();
+    assert.deepEqual(
+      log,
+      ['eight: KALSHI_RATE_LIMITED refused', 'eleven: KALSHI_RATE_LIMITED refused', 'seven'].toSorted(bySeven),
+    );
+    assert.equal(governor.state().write.tokens, 30);
+  });
+
+  function bySeven(a: string, b: string): number {
+    return Number(b === 'seven') - Number(a === 'seven');
+  }
+
+  it('charges what the exchange says that a route costs', async () => {
+    governor.setCosts(ENDPOINT_COSTS);
+    void askMany(4, 'cancel', order('cancel', { method: 'DELETE', path: `${ORDERS}/:order_id` }));
+    void ask('batch', order('cancel', { method: 'DELETE', path: `${ORDERS}/batched`, items: 5 }));
+    await heard();
+    assert.equal(governor.state().write.tokens, 100 - 8 - 15);
+    assert.equal(costOf(ENDPOINT_COSTS, 'GET', '/trade-api/v2/cfbenchmarks/x/y'), 50);
+    assert.equal(costOf(ENDPOINT_COSTS, 'GET', '/trade-api/v2/portfolio/orders/abc'), 2);
+    assert.equal(costOf(ENDPOINT_COSTS, 'GET', '/trade-api/v2/portfolio/orders'), 10);
+    assert.equal(costOf(ENDPOINT_COSTS, 'GET', '/trade-api/v2/portfolio/orders/abc/queue_position'), 10);
+  });
+
+  it('takes over the limits of another tier without giving away tokens', async () => {
+    void askMany(7, 'entry', order('entry'));
+    await heard();
+    governor.setLimits({ read: { refill_rate: 300, bucket_capacity: 600 }, write: { refill_rate: 300, bucket_capacity: 600 } });
+    assert.equal(governor.state().write.tokens, 30);
+    clock.advance(1000);
+    assert.equal(governor.state().write.tokens, 330);
+    assert.equal(governor.state().write.capacity, 600);
+  });
+
+  it('halves its pace at a 429, once for all that were under way, and recovers by and by', async () => {
+    const first = await governor.acquire(order('entry'));
+    const second = await governor.acquire(order('entry'));
+    clock.advance(20);
+    governor.rateLimited(first);
+    governor.rateLimited(second);
+    assert.deepEqual(governor.state().write, { tokens: 0, capacity: 100, refillPerS: 50, waiting: 0 });
+    clock.advance(5000);
+    assert.equal(governor.state().write.refillPerS, 50);
+    clock.advance(15_000);
+    assert.equal(governor.state().write.refillPerS, 75);
+    clock.advance(15_000);
+    assert.equal(governor.state().write.refillPerS, 100);
+
+    for (let n = 0; n < 6; n++) {
+      const again = await governor.acquire(order('exit', { deadlineMs: 0 }));
+      clock.advance(1);
+      governor.rateLimited(again);
+      clock.advance(2000);
+    }
+    assert.equal(governor.state().write.refillPerS, 12.5);
+  });
+
+  it('refuses all who wait when it is closed, and all who come later', async () => {
+    void askMany(8, 'entry', order('entry'));
+    await heard();
+    governor.close();
+    await heard();
+    void ask('after', order('exit'));
+    await heard();
+    assert.deepEqual(log.slice(7), ['entry7: KALSHI_CLOSED refused', 'after: KALSHI_CLOSED refused']);
+    assert.equal(clock.waiting, 0);
+  });
+
+  const asks = fc.array(
+    fc.record({
+      gapMs: fc.integer({ min: 0, max: 400 }),
+      purpose: fc.constantFrom<Purpose>('exit', 'cancel', 'entry', 'read'),
+      items: fc.integer({ min: 1, max: 4 }),
+    }),
+    { minLength: 1, maxLength: 60 },
+  );
+
+  it('never exceeds the bucket over any window', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        asks,
+        fc.integer({ min: 20, max: 200 }),
+        fc.integer({ min: 60, max: 200 }),
+        async (list, rate, capacity) => {
+          clock = new RestClock();
+          governor = createGovernor(clock, {
+            read: { refill_rate: rate, bucket_capacity: capacity },
+            write: { refill_rate: rate, bucket_capacity: capacity },
+          });
+          const grants: Grant[] = [];
+          for (const { gapMs, purpose, items } of list) {
+            clock.advance(gapMs);
+            governor.acquire(order(purpose, { items })).then(
+              (grant) => grants.push(grant),
+              () => {},
+            );
+            await heard();
+          }
+          clock.advance(10_000);
+          await heard();
+          grants.sort((a, b) => a.atMs - b.atMs);
+          for (const [from, start] of grants.entries()) {
+            let spent = 0;
+            for (const grant of grants.slice(from)) {
+              spent += grant.cost;
+              const allowed = capacity + (rate * (grant.atMs - start.atMs)) / 1000;
+              assert.ok(spent <= allowed + 1e-6, `${spent} of ${allowed} tokens`);
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never lets entries and reads keep an exit waiting for more than its own tokens', async () => {
+    await fc.assert(
+      fc.asyncProperty(asks, fc.integer({ min: 0, max: 300 }), async (list, gapMs) => {
+        clock = new RestClock();
+        governor = createGovernor(clock);
+        for (const one of list) {
+          clock.advance(one.gapMs);
+          governor.acquire(order('entry', { items: one.items })).catch(() => {});
+        }
+        clock.advance(gapMs);
+        const atMs = clock.monotonicMs();
+        const exits = [1, 2, 3].map(() => governor.acquire(order('exit')));
+        for (const grant of await Promise.all(exits)) assert.equal(grant.atMs, atMs);
+        // Beyond the reserve an exit waits for the refill of its own 10 tokens and for nobody else.
+        const fourth = governor.acquire(order('exit'));
+        clock.advance(100);
+        assert.ok((await fourth).atMs <= atMs + 100);
+        governor.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { constants, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { type ClockOffset, createClockOffset } from '../../lib/kalshi/clock-offset.ts';
+import { KalshiError } from '../../lib/kalshi/errors.ts';
+import { type AuthHeaders, createSigner, type Signer } from '../../lib/kalshi/signing.ts';
+import { readPrivateKey } from '../../lib/kalshi/signing-key.ts';
+import { RestClock } from './rest-clock.ts';
+import { TEST_KEY } from './rest-fixtures.ts';
+
+const ed25519 = generateKeyPairSync('ed25519');
+const ed25519Pem = ed25519.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const ORDERS = '/trade-api/v2/portfolio/events/orders';
+
+function textOf(headers: AuthHeaders, method: string, path: string): Buffer {
+  return Buffer.from(headers['KALSHI-ACCESS-TIMESTAMP'] + method + path);
+}
+
+function isRsaSigned(headers: AuthHeaders, method: string, path: string): boolean {
+  const key = { key: TEST_KEY.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  return verify('sha256', textOf(headers, method, path), key, Buffer.from(headers['KALSHI-ACCESS-SIGNATURE'], 'base64'));
+}
+
+describe('signing', () => {
+  let clock: RestClock;
+  let offset: ClockOffset;
+
+  beforeEach(() => {
+    clock = new RestClock();
+    offset = createClockOffset();
+  });
+
+  function signerWith(privateKeyPem: string): Signer {
+    return createSigner({ keyId: TEST_KEY.keyId, privateKeyPem }, { clock, offset });
+  }
+
+  /** An answer that fixes the exchange's clock `aheadMs` before ours, as closely as one answer can. */
+  function learn(aheadMs: number): void {
+    for (const shift of [0, 500, 999]) {
+      const nowMs = clock.nowMs() + shift;
+      const dateMs = Math.floor((nowMs + aheadMs) / 1000) * 1000;
+      offset.observe({ dateMs, sentMs: nowMs, receivedMs: nowMs });
+    }
+  }
+
+  for (const [kind, pem] of [
+    ['PKCS#8', TEST_KEY.privateKeyPem],
+    ['PKCS#1', TEST_KEY.pkcs1Pem],
+    ['PKCS#8 with \\n for line breaks', TEST_KEY.privateKeyPem.replaceAll('\n', '\\n')],
+    ['PKCS#8 behind a certificate', `-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n${TEST_KEY.privateKeyPem}`],
+    ['PKCS#8 with Windows line breaks and blanks around', ` \r\n${TEST_KEY.privateKeyPem.replaceAll('\n', '\r\n')}  `],
+  ] as const) {
+    it(`signs timestamp, method and path with an RSA key in ${kind}`, async () => {
+      const headers = await signerWith(pem).headers('POST', ORDERS);
+      assert.equal(headers['KALSHI-ACCESS-KEY'], TEST_KEY.keyId);
+      assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
+      assert.ok(isRsaSigned(headers, 'POST', ORDERS));
+      assert.ok(!isRsaSigned(headers, 'GET', ORDERS));
+    });
+  }
+
+  it('signs with an Ed25519 key', async () => {
+    const headers = await signerWith(ed25519Pem).headers('GET', '/trade-api/v2/portfolio/balance');
+    const signature = Buffer.from(headers['KALSHI-ACCESS-SIGNATURE'], 'base64');
+    assert.ok(verify(null, textOf(headers, 'GET', '/trade-api/v2/portfolio/balance'), ed25519.publicKey, signature));
+  });
+
+  it('signs the WebSocket handshake', async () => {
+    const headers = await signerWith(TEST_KEY.privateKeyPem).handshakeHeaders();
+    assert.ok(isRsaSigned(headers, 'GET', '/trade-api/ws/v2'));
+  });
+
+  it("uses the exchange's time", async () => {
+    learn(90_000);
+    const headers = await signerWith(ed25519Pem).headers('GET', '/x');
+    assert.ok(Math.abs(Number(headers['KALSHI-ACCESS-TIMESTAMP']) - clock.nowMs() - 90_000) < 100);
+  });
+
+  it('uses a signature made ahead once', async () => {
+    const signer = signerWith(TEST_KEY.privateKeyPem);
+    await signer.prepare('POST', ORDERS);
+    const madeAtMs = clock.nowMs();
+    clock.advance(1500);
+    const first = await signer.headers('POST', ORDERS);
+    const second = await signer.headers('POST', ORDERS);
+    assert.equal(first['KALSHI-ACCESS-TIMESTAMP'], String(madeAtMs));
+    assert.equal(second['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
+    assert.ok(isRsaSigned(first, 'POST', ORDERS) && isRsaSigned(second, 'POST', ORDERS));
+  });
+
+  it('does not use a signature made ahead for another route', async () => {
+    const signer = signerWith(ed25519Pem);
+    await signer.prepare('POST', ORDERS);
+    clock.advance(10);
+    const headers = await signer.headers('DELETE', ORDERS);
+    assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
+  });
+
+  for (const [why, change] of [
+    ['is more than 2 s old', () => clock.advance(2001)],
+    ['lies in the future because the clock was set back', () => clock.step(-251)],
+    ['was made before the clock offset changed', () => learn(-1400)],
+  ] as const) {
+    it(`discards a signature that ${why}`, async () => {
+      const signer = signerWith(ed25519Pem);
+      await signer.prepare('POST', ORDERS);
+      const stale = String(clock.nowMs());
+      change();
+      const headers = await signer.headers('POST', ORDERS);
+      assert.notEqual(headers['KALSHI-ACCESS-TIMESTAMP'], stale);
+      assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(Math.round(clock.nowMs() + offset.offsetMs)));
+    });
+  }
+
+  it('stays ahead of the orders: each finds a fresh signature, until it is stopped', async () => {
+    const signer = signerWith(ed25519Pem);
+    const stop = signer.stayAhead('POST', ORDERS);
+    for (let n = 0; n < 5; n++) {
+      const madeAtMs = clock.nowMs();
+      clock.advance(900);
+      const headers = await signer.headers('POST', ORDERS);
+      assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(madeAtMs));
+    }
+    clock.advance(2999);
+    stop();
+    const headers = await signer.headers('POST', ORDERS);
+    assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('refuses an empty key id', () => {
+    assert.throws(() => createSigner({ keyId: ' ', privateKeyPem: ed25519Pem }, { clock, offset }), {
+      code: 'KALSHI_CREDENTIALS_MISSING',
+    });
+  });
+});
+
+describe('a private key', () => {
+  const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const exported = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+  const rsaKey = readPrivateKey(TEST_KEY.privateKeyPem);
+
+  const cases: [string, string, string, RegExp][] = [
+    ['empty', '', 'KALSHI_KEY_UNREADABLE', /not PEM/],
+    ['not PEM', 'MIIEvQIBADANBgkqhkiG9w0BAQ', 'KALSHI_KEY_UNREADABLE', /not PEM/],
+    ['damaged', TEST_KEY.privateKeyPem.replace(/\n[^\n]{20}/, '\n!!!!'), 'KALSHI_KEY_UNREADABLE', /damaged/],
+    ['cut off', TEST_KEY.privateKeyPem.slice(0, 300), 'KALSHI_KEY_UNREADABLE', /damaged or incomplete/],
+    [
+      'in OpenSSH format',
+      '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----',
+      'KALSHI_KEY_UNREADABLE',
+      /OpenSSH/,
+    ],
+    ['encrypted (PKCS#8)', rsaKey.export(encrypted).toString(), 'KALSHI_KEY_ENCRYPTED', /encrypted/],
+    [
+      'encrypted (PKCS#1)',
+      rsaKey.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }).toString(),
+      'KALSHI_KEY_ENCRYPTED',
+      /encrypted/,
+    ],
+    ['public', TEST_KEY.publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'KALSHI_KEY_PUBLIC', /public half/],
+    [
+      'public (PKCS#1)',
+      TEST_KEY.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+      'KALSHI_KEY_PUBLIC',
+      /public half/,
+    ],
+    ['a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', 'KALSHI_KEY_PUBLIC', /certificate/],
+    ['too short', exported(small.privateKey), 'KALSHI_KEY_TOO_SHORT', /1024 bits/],
+    ['of another type', exported(curve.privateKey), 'KALSHI_KEY_TYPE', /type ec/],
+  ];
+  for (const [what, pem, code, message] of cases) {
+    it(`that is ${what} is refused as ${code}`, () => {
+      assert.throws(
+        () => readPrivateKey(pem),
+        (error: unknown) => {
+          assert.ok(error instanceof KalshiError);
+          assert.equal(error.code, code);
+          assert.match(error.message, message);
+          assert.ok(!error.message.includes('MII'), 'the message quotes the key');
+          return error.outcome === 'refused';
+        },
+      );
+    });
+  }
+});
