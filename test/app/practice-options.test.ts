@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { courtsideHome, readOptions } from '../../lib/app/practice-options.ts';
+
+describe('the command line of the practice exchange', () => {
+  it('has a default for everything', () => {
+    assert.deepEqual(readOptions([]), {
+      port: 8791,
+      games: undefined,
+      from: undefined,
+      to: undefined,
+      reading: 'exact',
+      seed: undefined,
+      speed: 60,
+      isLockstep: false,
+      tier: 'basic',
+      shards: 1,
+      hasFaults: false,
+      hasThursdayPause: false,
+      dir: undefined,
+    });
+  });
+
+  it('reads everything', () => {
+    const line =
+      '--port 0 --games G --from 2025-11-01 --to 2025-11-30 --reading path --seed 7 --speed max --tier premier --shards 4 --faults --thursday-pause --dir D';
+    assert.deepEqual(readOptions(line.split(' ')), {
+      port: 0,
+      games: 'G',
+      from: '2025-11-01',
+      to: '2025-11-30',
+      reading: 'path',
+      seed: 7,
+      speed: Number.POSITIVE_INFINITY,
+      isLockstep: false,
+      tier: 'premier',
+      shards: 4,
+      hasFaults: true,
+      hasThursdayPause: true,
+      dir: 'D',
+    });
+    assert.equal(readOptions(['--speed', '2.5']).speed, 2.5);
+    assert.equal(readOptions(['--lockstep']).isLockstep, true);
+  });
+
+  const wrong: [line: string, text: RegExp][] = [
+    ['--port eighty', /--port takes a whole number from 0 to 65535, not "eighty"/],
+    ['--port 70000', /--port takes/],
+    ['--seed -1', /--seed/],
+    ['--speed 0', /--speed takes a number above 0/],
+    ['--speed fast', /--speed/],
+    ['--tier gold', /--tier takes one of basic/],
+    ['--shards 2', /--shards takes one of 1, 4/],
+    ['--from 2025-11-01', /go with --games/],
+    ['--games G --from yesterday', /--from takes a date/],
+    ['--games G --to 2025-13-40', /--to takes a date/],
+    ['--games G --reading loud', /--reading takes one of exact, path/],
+    ['--lockstep --speed 3', /exclude each other/],
+    ['--colour red', /colour/],
+    ['stray', /stray/],
+  ];
+  for (const [line, text] of wrong) {
+    it(`refuses "${line}" in one line`, () => {
+      assert.throws(() => readOptions(line.split(' ')), { name: 'UsageError', message: text });
+      assert.throws(() => readOptions(line.split(' ')), { message: /^[^\n]+$/ });
+    });
+  }
+
+  it('finds its home in COURTSIDE_HOME, else under the user', () => {
+    assert.equal(courtsideHome({ COURTSIDE_HOME: '/c' }, '/u'), '/c');
+    assert.match(courtsideHome({}, '/u'), /^.u.\.courtside$/);
+  });
+});

@@ -1,0 +1,93 @@
+/** The whole practice exchange in this process, on a free port, for tests that go over the wire. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { lockstepClock } from '../lib/exchange/clock.ts';
+import type { Account } from '../lib/exchange/engine/state.ts';
+import { Faults } from '../lib/exchange/faults.ts';
+import { Night } from '../lib/exchange/night.ts';
+import type { Scenario } from '../lib/exchange/scenario/types.ts';
+import { type ExchangeServer, startExchangeServer } from '../lib/exchange/server.ts';
+import { attachSocketServer } from '../lib/exchange/ws/server.ts';
+import { createKalshiClient, type KalshiClient } from '../lib/kalshi/client.ts';
+import { KalshiSocket, type KalshiSocketOptions } from '../lib/kalshi/socket/socket.ts';
+
+const KEY = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+export interface Member {
+  account: Account;
+  keyId: string;
+  client: KalshiClient;
+  /** A socket that has not been started. */
+  socket(options?: Partial<KalshiSocketOptions>): KalshiSocket;
+}
+
+export interface Practice {
+  night: Night;
+  server: ExchangeServer;
+  faults: Faults;
+  /** Opens an account with money on shard 0. */
+  member(dollars?: number): Member;
+  close(): Promise<void>;
+}
+
+/** In lockstep: nothing happens until `night.step()`. */
+export async function openPractice(options: { scenario: Scenario; tier?: string; shards?: number[] }): Promise<Practice> {
+  const faults = new Faults();
+  const night = new Night({
+    header: { night: 'test', seed: 1, shards: options.shards ?? [0], scenario: {}, thursdayPause: false },
+    scenario: options.scenario,
+    makeClock: lockstepClock,
+    wallMs: () => performance.now(),
+    readLagMs: 0,
+  });
+  const server = await startExchangeServer({ night, faults, port: 0, wallMs: Date.now, attach: attachSocketServer });
+  const ends: (() => unknown)[] = [];
+  return {
+    night,
+    server,
+    faults,
+    member(dollars = 10_000) {
+      const account = night.execute<'open_account'>({
+        kind: 'open_account',
+        name: 'member',
+        tier: options.tier ?? 'prestige',
+        purses: [[0, dollars * 1_000_000]],
+      });
+      const { id: keyId } = night.execute<'add_key'>({
+        kind: 'add_key',
+        accountId: account.id,
+        name: 'test',
+        publicKeyPem: KEY.publicKey,
+        scopes: ['read', 'write'],
+      });
+      const client = createKalshiClient({ baseUrl: server.rest, credentials: { keyId, privateKeyPem: KEY.privateKey } });
+      const { signer } = client;
+      assert.ok(signer);
+      ends.push(() => client.close());
+      return {
+        account,
+        keyId,
+        client,
+        socket(change = {}) {
+          const socket = new KalshiSocket({
+            url: server.ws,
+            headers: () => signer.handshakeHeaders(),
+            marketNow: () => night.nowMs(),
+            ...change,
+          });
+          ends.push(() => socket.close());
+          return socket;
+        },
+      };
+    },
+    async close() {
+      for (const end of ends.toReversed()) await end();
+      await server.close();
+      night.stop();
+    },
+  };
+}
