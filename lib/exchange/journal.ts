@@ -13,7 +13,9 @@ const VERSION = 1;
 
 /** What a night is: started again with the same, it is the same night. */
 export interface NightHeader {
+  /** Its name; every id of the night follows from it. */
   night: string;
+  /** Seed of the scenario. */
   seed: number;
   shards: number[];
   /** How the scenario was asked for; opaque here. */

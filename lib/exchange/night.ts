@@ -52,7 +52,7 @@ export class Night {
     this.journal = options.journal ?? noJournal;
     const { startMs } = options.scenario;
     this.exchange = new Exchange({
-      seed: options.header.seed,
+      seed: seedOf(options.header.night),
       startMs,
       shards: options.header.shards,
       thursdayPause: options.header.thursdayPause,
@@ -210,4 +210,11 @@ export class Night {
     if (this.events.length > 0 || !isIdle) this.commit();
     this.schedule();
   }
+}
+
+/** Ids follow from the night's name, so that two nights of the same games never share one. FNV-1a, 32 bits. */
+function seedOf(night: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < night.length; at++) hash = Math.imul(hash ^ night.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
