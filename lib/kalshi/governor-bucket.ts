@@ -64,11 +64,12 @@ export class TokenBucket {
     this.#tokens = Math.min(this.#tokens, 0);
   }
 
-  /** Another tier, or the first knowledge of it. What is saved up stays, as far as it fits. */
+  /** Another tier, or the first knowledge of it. What has been spent stays spent, and the rest of the new size is there. */
   resize(size: BucketSize, nowMs: number): void {
     this.#refill(nowMs);
+    const spent = this.#size.bucket_capacity - this.#tokens;
     this.#size = size;
-    this.#tokens = Math.min(this.#tokens, size.bucket_capacity);
+    this.#tokens = Math.max(0, size.bucket_capacity - spent);
   }
 
   #refill(nowMs: number): void {
