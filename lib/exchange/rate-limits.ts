@@ -36,18 +36,18 @@ export interface Charge {
   shard?: number;
 }
 
-/** The buckets of a tier. Two seconds can be saved up for reads of the lower tiers and for writes above Basic, else one. */
+/** The buckets of a tier (throws for none of `TIERS`). Two seconds can be saved up for reads of the lower tiers and for writes above Basic, else one. */
 export function limitsOf(tier: string): { read: Bucket; write: Bucket } {
-  const known = isTier(tier) ? tier : 'basic';
-  const { read, write } = RATES[known];
-  const isLow = known === 'basic' || known === 'advanced';
+  if (!isTier(tier)) throw new Error(`there is no tier ${tier}`);
+  const { read, write } = RATES[tier];
+  const isLow = tier === 'basic' || tier === 'advanced';
   return {
     read: { refillRate: read, capacity: isLow ? 2 * read : read },
-    write: { refillRate: write, capacity: known === 'basic' ? write : 2 * write },
+    write: { refillRate: write, capacity: tier === 'basic' ? write : 2 * write },
   };
 }
 
-export function isTier(text: string): text is Tier {
+function isTier(text: string): text is Tier {
   return (TIERS as readonly string[]).includes(text);
 }
 

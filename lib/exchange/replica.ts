@@ -67,6 +67,11 @@ export class Replica {
     return this.pending.length === 0 ? nowMs : this.shownMs;
   }
 
+  /** Shows everything at once: an account that was just opened by hand is there from its first read. */
+  showAll(): void {
+    for (const entry of this.pending.splice(0)) this.show(entry);
+  }
+
   private catchUp(): void {
     const wallMs = this.wallMs();
     let shown = 0;

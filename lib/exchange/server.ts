@@ -1,9 +1,10 @@
 /** The practice exchange's front: one HTTP server on loopback for REST, the practice API and the socket upgrade. */
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Auth, createAuth } from './auth.ts';
 import { ExchangeError } from './errors.ts';
-import { Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Night } from './night.ts';
 import { answerRequests } from './rest/answer.ts';
 
@@ -76,13 +77,14 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === 'EADDRINUSE';
-      const text = `port ${port} is taken: another program, or another practice exchange, listens on it`;
-      reject(isTaken ? new ExchangeError('EXCHANGE_PORT_TAKEN', text, { cause }) : cause);
-    });
-    server.listen(port, host, () => resolve());
-  });
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    if (!isTaken) throw cause;
+    const text = `port ${port} is taken: another program, or another practice exchange, listens on it`;
+    throw new ExchangeError('EXCHANGE_PORT_TAKEN', text, { cause });
+  }
 }

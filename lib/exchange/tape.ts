@@ -50,23 +50,27 @@ export class Tape {
   }
 
   /**
-   * Candles of `periodMinutes` whose end lies in [startS, endS], without gaps from the first one on. With `isLatestIncluded`
-   * the last one before the range comes first, moved to its start.
+   * Candles of `periodMinutes` whose end lies in [startS, endS], from the market's first period to the one that `nowS` lies in.
+   * Periods in which nothing happened are there too, as the quote stood. With `isLatestIncluded`, where there is none in the
+   * range, the last one before it is moved to the first period boundary.
    */
-  candles(ticker: string, startS: number, endS: number, periodMinutes: number, isLatestIncluded: boolean): Candle[] {
-    const minutes = this.minutes.get(ticker) ?? [];
+  candles(
+    ticker: string,
+    range: { startS: number; endS: number; nowS: number; periodMinutes: number; isLatestIncluded?: boolean | undefined },
+  ): Candle[] {
+    const { startS, nowS, periodMinutes } = range;
     const periodS = periodMinutes * MINUTE_S;
+    const endS = Math.min(range.endS, ceilTo(nowS, periodS));
     const found: Candle[] = [];
     let before: Candle | undefined;
-    let last: Candle | undefined;
-    for (const period of inPeriods(minutes, periodS)) {
-      if (period.endS < startS) before = period;
+    for (const period of inPeriods(this.minutes.get(ticker) ?? [], periodS)) {
       if (period.endS > endS) break;
-      if (last) for (let at = last.endS + periodS; at < period.endS; at += periodS) pushWithin(found, still(last, at), startS);
-      pushWithin(found, period, startS);
-      last = period;
+      if (before) fill(found, before, { startS, endS: period.endS - periodS, periodS });
+      if (period.endS >= startS) found.push(period);
+      before = period;
     }
-    if (isLatestIncluded && before) found.unshift({ ...still(before, startS) });
+    if (before) fill(found, before, { startS, endS, periodS });
+    if (found.length === 0 && before && range.isLatestIncluded) return [still(before, ceilTo(startS, periodS))];
     return found;
   }
 
@@ -85,7 +89,7 @@ export class Tape {
   }
 
   private candleAt(ticker: string, atMs: number): Candle {
-    const endS = Math.ceil(atMs / 1000 / MINUTE_S) * MINUTE_S;
+    const endS = ceilTo(atMs / 1000, MINUTE_S);
     let minutes = this.minutes.get(ticker);
     if (!minutes) {
       minutes = [];
@@ -142,14 +146,21 @@ function extend(range: Range | undefined, priceCC: number): Range {
   };
 }
 
-function pushWithin(found: Candle[], candle: Candle, startS: number): void {
-  if (candle.endS >= startS) found.push(candle);
+/** Adds the periods after `before`, up to `endS` inclusive, in which nothing happened. */
+function fill(found: Candle[], before: Candle, range: { startS: number; endS: number; periodS: number }): void {
+  const { startS, endS, periodS } = range;
+  const first = Math.max(before.endS + periodS, ceilTo(startS, periodS));
+  for (let at = first; at <= endS; at += periodS) found.push(still(before, at));
+}
+
+function ceilTo(atS: number, periodS: number): number {
+  return Math.ceil(atS / periodS) * periodS;
 }
 
 function* inPeriods(minutes: Candle[], periodS: number): Iterable<Candle> {
   let period: Candle | undefined;
   for (const minute of minutes) {
-    const endS = Math.ceil(minute.endS / periodS) * periodS;
+    const endS = ceilTo(minute.endS, periodS);
     if (period && period.endS === endS) {
       period = merged(period, minute);
     } else {

@@ -282,7 +282,10 @@ describe('a practice night', () => {
     });
     while (night.nowMs() < START_MS + 130 * SECOND) night.step();
     const startS = START_MS / 1_000;
-    const candles = night.tape.candles(HOME, startS, startS + 180, 1, false);
+    const nowS = night.nowMs() / 1_000;
+    const read = (ticker: string, from: number, to: number, periodMinutes: number, at = nowS) =>
+      night.tape.candles(ticker, { startS: startS + from, endS: startS + to, nowS: at, periodMinutes, isLatestIncluded: true });
+    const candles = read(HOME, 0, 180, 1);
     assert.deepEqual(
       candles.map((candle) => [candle.endS - startS, candle.bid.lowCC, candle.bid.highCC, candle.bid.closeCC, candle.volumeE2]),
       [
@@ -294,17 +297,12 @@ describe('a practice night', () => {
     assert.equal(candles[0]?.price?.closeCC, 6_000);
     assert.equal(candles[1]?.price, undefined);
     assert.equal(candles[1]?.previousCC, 6_000);
-    const hours = night.tape.candles(HOME, startS, startS + 7_200, 60, false);
-    assert.deepEqual(
-      hours.map((candle) => [candle.endS - startS, candle.volumeE2]),
-      [[3_600, 100]],
-    );
-    const latest = night.tape.candles(HOME, startS + 150, startS + 180, 1, true);
-    assert.deepEqual(
-      latest.map((candle) => candle.endS - startS),
-      [150, 180],
-    );
-    assert.deepEqual(night.tape.candles(AWAY, startS, startS + 60, 1, true), []);
+    const ends = (found: { endS: number }[]) => found.map((candle) => candle.endS - startS);
+    assert.deepEqual(ends(read(HOME, 0, 7_200, 60)), [3_600], 'the period that is under way, and none after it');
+    assert.deepEqual(ends(read(HOME, 61, 600, 1, nowS + 200)), [120, 180, 240, 300, 360], 'quiet minutes are there');
+    assert.equal(read(HOME, 240, 240, 1, nowS + 200)[0]?.bid.closeCC, 5_000);
+    assert.deepEqual(ends(read(HOME, 400, 420, 1)), [420], 'the latest is moved to the boundary');
+    assert.deepEqual(read(AWAY, 0, 60, 1), []);
     assert.equal(night.tape.trades.length, 1);
     night.stop();
   });

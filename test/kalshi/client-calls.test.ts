@@ -259,7 +259,7 @@ describe('client calls', () => {
       sendJson(200, request.path.endsWith('limits') ? LIMITS : ENDPOINT_COSTS)(request, response, socket);
     const client = open({ clock: new RestClock() });
     await client.learnLimits();
-    assert.deepEqual(client.rateState().write, { tokens: 100, capacity: 600, refillPerS: 300, waiting: 0 });
+    assert.deepEqual(client.rateState().write, { tokens: 600, capacity: 600, refillPerS: 300, waiting: 0 });
     server.answer = sendJson(200, { order_id: 'o', reduced_by: '1.00', ts_ms: 1 });
     await client.orders.cancel({ order_id: 'o' });
     assert.equal(client.rateState().write.tokens, 98);

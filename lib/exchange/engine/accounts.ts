@@ -18,6 +18,7 @@ export interface OpenAccount {
 }
 
 export function openAccount(state: ExchangeState, request: OpenAccount): Account {
+  for (const [shard] of request.purses) checkShard(state, shard);
   const account: Account = {
     ...houseAccount(request.name),
     id: state.ids.next(),
@@ -33,10 +34,14 @@ export function openAccount(state: ExchangeState, request: OpenAccount): Account
 
 /** Adds (or, negative, takes) money. A purse never goes below what it has available. */
 export function deposit(state: ExchangeState, account: Account, shard: number, amountE6: number): void {
-  if (!state.shards.includes(shard)) throw badRequest(`unknown exchange_index ${shard}`);
+  checkShard(state, shard);
   if (amountE6 < 0 && availableE6(account, shard) + amountE6 < 0) throw new Refusal(400, 'insufficient_balance');
   purseOf(account, shard).cashE6 += amountE6;
   state.touched.add(account);
+}
+
+function checkShard(state: ExchangeState, shard: number): void {
+  if (!state.shards.includes(shard)) throw badRequest(`unknown exchange_index ${shard}`);
 }
 
 export function addKey(state: ExchangeState, account: Account, key: Omit<ApiKey, 'id'>): ApiKey {
@@ -53,7 +58,8 @@ export function deleteKey(state: ExchangeState, account: Account, keyId: string)
 
 /** Moves cash between an account's shards at once. */
 export function transfer(state: ExchangeState, account: Account, fromShard: number, toShard: number, amountE6: number): Transfer {
-  if (!state.shards.includes(fromShard) || !state.shards.includes(toShard)) throw badRequest('unknown exchange shard');
+  checkShard(state, fromShard);
+  checkShard(state, toShard);
   if (amountE6 <= 0) throw badRequest('amount must be positive');
   if (availableE6(account, fromShard) < amountE6) throw new Refusal(400, 'insufficient_balance');
   purseOf(account, fromShard).cashE6 -= amountE6;

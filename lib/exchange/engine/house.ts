@@ -15,6 +15,7 @@ export function houseAccount(name: string): Account {
     purses: new Map(),
     positions: new Map(),
     resting: new Map(),
+    restingIn: new Map(),
     clientOrderIds: new Set(),
     groups: new Map(),
     keys: new Map(),

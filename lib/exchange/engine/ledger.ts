@@ -212,9 +212,7 @@ export function lockE6(
 
 /** An account's resting orders on one side of a market. */
 function ownOrders(account: Account, market: MarketState, side: BookSide): WorkingOrder[] {
-  const own: WorkingOrder[] = [];
-  for (const order of account.resting.values()) if (order.market === market && order.side === side) own.push(order);
-  return own;
+  return [...(account.restingIn.get(market) ?? [])].filter((order) => order.side === side);
 }
 
 function bestFirst<T extends Claim>(claims: T[], side: BookSide): T[] {

@@ -4,7 +4,7 @@ import { announceMarket, announcePosition } from './announce.ts';
 import { BookHalf } from './book.ts';
 import { payoutE6, purseOf, returnCollateral } from './ledger.ts';
 import { enforceMargin, takeOff } from './matching.ts';
-import { notFound } from './refusal.ts';
+import { badRequest, notFound } from './refusal.ts';
 import type { Account, CancelReason, EventState, ExchangeState, MarketState, SeriesState } from './state.ts';
 
 /** Resting orders outlive the close by a moment, in which the exchange refuses to cancel them. */
@@ -20,7 +20,12 @@ export function listSeries(state: ExchangeState, listing: SeriesListing): Series
 
 export function listEvent(state: ExchangeState, listing: EventListing, markets: MarketListing[]): void {
   const series = state.series.get(listing.seriesTicker);
-  if (!series) throw new Error(`event ${listing.ticker} names series ${listing.seriesTicker}, which is not listed`);
+  if (!series) throw badRequest(`event ${listing.ticker} names series ${listing.seriesTicker}, which is not listed`);
+  const known = [listing.ticker, ...markets.map((market) => market.ticker)].find(
+    (ticker) => state.events.has(ticker) || state.markets.has(ticker),
+  );
+  if (known !== undefined) throw badRequest(`${known} is listed already`);
+  if (!state.shards.includes(listing.exchangeIndex)) throw badRequest(`unknown exchange_index ${listing.exchangeIndex}`);
   const event: EventState = { ticker: listing.ticker, listing, series, markets: [], updatedMs: state.nowMs };
   state.events.set(listing.ticker, event);
   series.events.push(event);

@@ -160,8 +160,7 @@ export function enforceMargin(state: ExchangeState, account: Account, shard: num
 export function rest(state: ExchangeState, order: WorkingOrder): void {
   order.status = 'resting';
   halfOf(order).add(order);
-  order.account.resting.set(order.id, order);
-  order.group?.orders.add(order);
+  keep(order);
   announceBook(state, order, order.side, order.priceCC, order.remainingE2);
   relock(state, order.account, order.market);
 }
@@ -185,7 +184,21 @@ export function endOrder(state: ExchangeState, order: WorkingOrder, reason?: Can
   announceOrder(state, order, reason);
 }
 
-function forget(order: WorkingOrder): void {
-  order.account.resting.delete(order.id);
+function keep(order: WorkingOrder): void {
+  const { account, market } = order;
+  account.resting.set(order.id, order);
+  const there = account.restingIn.get(market);
+  if (there) there.add(order);
+  else account.restingIn.set(market, new Set([order]));
+  order.group?.orders.add(order);
+}
+
+/** Takes an order from its owner's and its group's lists. */
+export function forget(order: WorkingOrder): void {
+  const { account, market } = order;
+  account.resting.delete(order.id);
+  const there = account.restingIn.get(market);
+  there?.delete(order);
+  if (there?.size === 0) account.restingIn.delete(market);
   order.group?.orders.delete(order);
 }

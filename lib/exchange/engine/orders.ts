@@ -3,7 +3,7 @@ import type { BookSide } from '../units.ts';
 import { announceBook, announceOrder } from './announce.ts';
 import { checkGroup, groupOf } from './groups.ts';
 import { availableE6, lockE6, neededE6, reducibleE2, relock } from './ledger.ts';
-import { endOrder, enforceMargin, fillableE2, halfOf, match, rest, takeOff, wouldCross } from './matching.ts';
+import { endOrder, enforceMargin, fillableE2, forget, halfOf, match, rest, takeOff, wouldCross } from './matching.ts';
 import { badRequest, notFound, Refusal } from './refusal.ts';
 import type { Account, ExchangeState, MarketState, OrderGroup, SelfTradePrevention, TimeInForce, WorkingOrder } from './state.ts';
 
@@ -143,8 +143,7 @@ function requeue(state: ExchangeState, order: WorkingOrder, priceCC: number, rem
   const { account, market } = order;
   halfOf(order).remove(order);
   announceBook(state, order, order.side, order.priceCC, -order.remainingE2);
-  account.resting.delete(order.id);
-  order.group?.orders.delete(order);
+  forget(order);
   relock(state, account, market);
   order.priceCC = priceCC;
   order.remainingE2 = remainingE2;

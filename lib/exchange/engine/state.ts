@@ -98,7 +98,10 @@ export interface Account {
   readonly precisionE6: number;
   readonly purses: Map<number, Purse>;
   readonly positions: Map<MarketState, Position>;
+  /** By id, in the order in which they came to rest. */
   readonly resting: Map<string, WorkingOrder>;
+  /** The same by market. */
+  readonly restingIn: Map<MarketState, Set<WorkingOrder>>;
   /** Every client order id ever taken: they are never free again. */
   readonly clientOrderIds: Set<string>;
   readonly groups: Map<string, OrderGroup>;

@@ -176,7 +176,7 @@ describe('the life of a market on the practice exchange', () => {
     );
     assert.match(
       outcome(() => move(0, 7, 1)),
-      /unknown exchange shard/,
+      /unknown exchange_index 7/,
     );
     assert.match(
       outcome(() => move(0, 1, 0)),

@@ -1,7 +1,6 @@
 /** What a test may do to the night itself: pause the exchange, act in the scenario's place, make reads lag. */
 import { z } from 'zod';
 import type { Night } from '../../night.ts';
-import { flat } from '../rejection.ts';
 import { Action } from './action.ts';
 import { ok, type PracticeRoute, posting } from './route.ts';
 
@@ -12,7 +11,6 @@ export function nightRoutes(night: Night): PracticeRoute[] {
       return ok(body);
     }),
     posting('/perform', z.strictObject({ action: Action }), ({ action }) => {
-      checkListing(night, action);
       night.execute({ kind: 'perform', action });
       return ok({ performed: action.kind });
     }),
@@ -21,15 +19,4 @@ export function nightRoutes(night: Night): PracticeRoute[] {
       return ok({ ms });
     }),
   ];
-}
-
-/** New events must fit what is listed already; the exchange takes a scenario's word for it. */
-function checkListing(night: Night, action: z.output<typeof Action>): void {
-  if (action.kind !== 'event') return;
-  const { series, events, markets, shards } = night.exchange.state;
-  if (!series.has(action.event.seriesTicker)) throw flat(`series ${action.event.seriesTicker} is not listed`);
-  if (events.has(action.event.ticker)) throw flat(`event ${action.event.ticker} is listed already`);
-  if (!shards.includes(action.event.exchangeIndex)) throw flat(`unknown exchangeIndex ${action.event.exchangeIndex}`);
-  const known = action.markets.find(({ ticker }) => markets.has(ticker));
-  if (known) throw flat(`market ${known.ticker} is listed already`);
 }

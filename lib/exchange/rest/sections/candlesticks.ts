@@ -38,7 +38,7 @@ export const candlestickRoutes: Route[] = [
     answer: ({ night, nowMs, param, query }): GetMarketCandlesticksResponse => {
       const market = liveMarket(night, param('ticker'), nowMs);
       if (market.event.listing.seriesTicker !== param('series_ticker')) throw nested(404, 'not_found');
-      return { ticker: market.ticker, candlesticks: candles(night, market.ticker, query).map(presentCandle) };
+      return { ticker: market.ticker, candlesticks: candles(night, nowMs, market.ticker, query).map(presentCandle) };
     },
   }),
   open({
@@ -48,7 +48,7 @@ export const candlestickRoutes: Route[] = [
     answer: ({ night, nowMs, query }): BatchGetMarketCandlesticksResponse => ({
       markets: liveMarkets(night, query.market_tickers, nowMs).map(({ ticker }) => ({
         market_ticker: ticker,
-        candlesticks: candles(night, ticker, query).map(presentCandle),
+        candlesticks: candles(night, nowMs, ticker, query).map(presentCandle),
       })),
     }),
   }),
@@ -64,7 +64,7 @@ export const candlestickRoutes: Route[] = [
       return {
         market_tickers: markets.map((market) => market.ticker),
         market_candlesticks: markets.map((market) =>
-          candles(night, market.ticker, { ...query, end_ts: endS }).map(presentCandle),
+          candles(night, nowMs, market.ticker, { ...query, end_ts: endS }).map(presentCandle),
         ),
         adjusted_end_ts: endS,
       };
@@ -87,19 +87,20 @@ export const candlestickRoutes: Route[] = [
     answer: ({ night, nowMs, param, query }): GetMarketCandlesticksHistoricalResponse => {
       const market = night.exchange.state.markets.get(param('ticker'));
       if (!market || !isArchived(market, nowMs)) throw nested(404, 'not_found');
-      return { ticker: market.ticker, candlesticks: candles(night, market.ticker, query).map(presentHistoricalCandle) };
+      return { ticker: market.ticker, candlesticks: candles(night, nowMs, market.ticker, query).map(presentHistoricalCandle) };
     },
   }),
 ];
 
-function candles(night: Night, ticker: string, query: Span): Candle[] {
-  const {
-    start_ts: startS,
-    end_ts: endS,
-    period_interval: minutes,
-    include_latest_before_start: isLatestIncluded = false,
-  } = query;
-  return night.tape.candles(ticker, startS, endS, minutes, isLatestIncluded).slice(0, MOST);
+function candles(night: Night, nowMs: number, ticker: string, query: Span): Candle[] {
+  const range = {
+    startS: query.start_ts,
+    endS: query.end_ts,
+    nowS: nowMs / 1000,
+    periodMinutes: query.period_interval,
+    isLatestIncluded: query.include_latest_before_start,
+  };
+  return night.tape.candles(ticker, range).slice(0, MOST);
 }
 
 /** The end up to which all markets of an event together stay within the limit. */
