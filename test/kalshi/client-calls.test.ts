@@ -262,7 +262,7 @@ describe('client calls', () => {
     assert.deepEqual(client.rateState().write, { tokens: 600, capacity: 600, refillPerS: 300, waiting: 0 });
     server.answer = sendJson(200, { order_id: 'o', reduced_by: '1.00', ts_ms: 1 });
     await client.orders.cancel({ order_id: 'o' });
-    assert.equal(client.rateState().write.tokens, 98);
+    assert.equal(client.rateState().write.tokens, 598);
   });
 
   it('slows down when the exchange says so', async () => {
