@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { lockstepClock, runningClock } from '../exchange/clock.ts';
 import type { Account } from '../exchange/engine/state.ts';
 import { ExchangeError } from '../exchange/errors.ts';
@@ -120,9 +121,7 @@ function openJournal(
 ): { header: NightHeader; journal: Journal; history: Entry[]; isResumed: boolean } {
   if (!hasJournal(dir)) return { header: wanted, journal: createJournal(dir, wanted), history: [], isResumed: false };
   const { header, entries, journal } = reopenJournal(dir);
-  const comparable = ({ seed, shards, scenario, thursdayPause }: NightHeader) =>
-    JSON.stringify([seed, shards, thursdayPause, Object.entries(scenario).toSorted()]);
-  if (comparable(header) !== comparable(wanted)) {
+  if (!isDeepStrictEqual({ ...header, night: wanted.night }, wanted)) {
     journal.close();
     throw new ExchangeError(
       'EXCHANGE_NIGHT_DIFFERS',

@@ -58,9 +58,9 @@ export function reopenJournal(dir: string): { header: NightHeader; entries: Entr
   const text = readFileSync(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const [first, ...rest] = whole.split('\n').filter((line) => line !== '');
-  const header = parseLine(first ?? '', path, 1) as NightHeader & { version: number };
-  if (header.version !== VERSION) {
-    throw new ExchangeError('EXCHANGE_JOURNAL_UNREADABLE', `${path} was written by another version (${header.version})`);
+  const { version, ...header } = parseLine(first ?? '', path, 1) as NightHeader & { version: number };
+  if (version !== VERSION) {
+    throw new ExchangeError('EXCHANGE_JOURNAL_UNREADABLE', `${path} was written by another version (${version})`);
   }
   const entries = rest.map((line, index) => parseLine(line, path, index + 2) as Entry);
   const handle = openSync(path, 'r+');

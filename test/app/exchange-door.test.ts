@@ -22,6 +22,15 @@ interface Ready {
   resumed: boolean;
 }
 
+/** What this test reads of answers. */
+interface Body {
+  balance_dollars: string;
+  cursor: string;
+  order_id: string;
+  markets: { ticker: string }[];
+  orders: { order_id: string; client_order_id: string; status: string }[];
+}
+
 interface Running {
   child: ChildProcess;
   ready: Ready;
@@ -85,7 +94,7 @@ describe('the exchange door', function () {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
-    return { status: answer.statusCode, body: (text === '' ? undefined : JSON.parse(text)) as any };
+    return { status: answer.statusCode, body: JSON.parse(text) as Body };
   }
 
   it('prints one JSON line when it is ready, and ends in order', async () => {
@@ -195,11 +204,11 @@ describe('the exchange door', function () {
       };
       assert.ok(clock.now_ms >= lastNowMs, 'market time does not run backwards');
       await checkOrders(running);
-      const markets = (await call(running, 'GET', '/markets?status=open')).body.markets as { ticker: string }[];
+      const markets = (await call(running, 'GET', '/markets?status=open')).body.markets;
       assert.ok(markets.length > 0);
-      let isAlive = true;
+      const life = { isOver: false };
       const worker = async (seat: number) => {
-        while (isAlive) {
+        while (!life.isOver) {
           const id = `r${round}-s${seat}-${sent++}`;
           const market = markets[sent % markets.length] as { ticker: string };
           try {
@@ -219,7 +228,7 @@ describe('the exchange door', function () {
               if (gone.status === 200) canceled.add(id);
             }
           } catch (error) {
-            if (isAlive && !(error instanceof Error && 'code' in error)) throw error;
+            if (!life.isOver && !(error instanceof Error && 'code' in error)) throw error;
           }
         }
       };
@@ -228,7 +237,7 @@ describe('the exchange door', function () {
       while (acknowledged.size < enough) await new Promise((resolve) => setImmediate(resolve));
       lastNowMs = clock.now_ms;
       running.child.kill('SIGKILL');
-      isAlive = false;
+      life.isOver = true;
       await Promise.all([once(running.child, 'exit'), ...workers]);
     }
     const last = await start(args);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Refusal } from '../../lib/exchange/engine/refusal.ts';
 import type { Scenario } from '../../lib/exchange/scenario/types.ts';
 import type { KalshiSocket } from '../../lib/kalshi/socket/socket.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { lockstepClock, runningClock } from '../../lib/exchange/clock.ts';
 import type { ExchangeEvent } from '../../lib/exchange/engine/events.ts';
 import { Refusal } from '../../lib/exchange/engine/refusal.ts';

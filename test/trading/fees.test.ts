@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { chargeFee, modelFeeE6 } from '../../lib/exchange/engine/fees.ts';
 import {
   BROKER_PRECISION_E6,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { availableE6 } from '../../../lib/exchange/engine/ledger.ts';
 import { Refusal } from '../../../lib/exchange/engine/refusal.ts';
 import type { Account } from '../../../lib/exchange/engine/state.ts';
