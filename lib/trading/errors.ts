@@ -1,5 +1,5 @@
 /** Stable codes of the errors that `lib/trading` throws. */
-export type TradingErrorCode = 'MONEY_UNREADABLE' | 'MONEY_OUT_OF_RANGE' | 'FEE_TYPE_UNKNOWN';
+export type TradingErrorCode = 'MONEY_UNREADABLE' | 'FEE_TYPE_UNKNOWN';
 
 /** A value that trading refuses to work with; `message` is written for the user. */
 export class TradingError extends Error {

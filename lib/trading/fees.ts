@@ -97,13 +97,18 @@ export function fillFee(
   };
 }
 
-/** The most that an order of `countE2` at limit `priceCC` can be charged as a taker in one fill: what sizing sets aside. */
+/**
+ * The most that an order of `countE2` can be charged as a taker in one fill at `limitCC` or better: what sizing sets aside. The
+ * fee is largest at the price nearest to 50 cents that the limit reaches; alignment can add one unit of the precision.
+ */
 export function worstTakerFeeE6(
   schedule: FeeSchedule,
-  priceCC: number,
-  countE2: number,
-  precisionE6 = DIRECT_PRECISION_E6,
+  order: { side: BookSide; limitCC: number; countE2: number },
+  precisionE6: number = DIRECT_PRECISION_E6,
 ): number {
+  const { side, limitCC, countE2 } = order;
+  const halfCC = DOLLAR_CC / 2;
+  const priceCC = side === 'bid' ? Math.min(limitCC, halfCC) : Math.max(limitCC, halfCC);
   const fee = tradeFeeE6({ ...schedule, waivedUntilMs: undefined }, { priceCC, countE2, isTaker: true, atMs: 0 });
-  return Math.ceil(fee / precisionE6) * precisionE6;
+  return (Math.ceil(fee / precisionE6) + 1) * precisionE6;
 }

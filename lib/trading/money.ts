@@ -73,8 +73,9 @@ export function costE6(priceCC: number, countE2: number): number {
   return priceCC * countE2;
 }
 
-/** Integer `value` / 10^`decimals` as decimal text, padded to that many decimals. */
+/** Integer `value` / 10^`decimals` as decimal text, padded to that many decimals. Throws `MONEY_UNREADABLE` for what is no integer. */
 export function formatFixed(value: number, decimals: number): string {
+  if (!Number.isSafeInteger(value)) throw unreadable(value, 'a whole number of its unit');
   const digits = Math.abs(value)
     .toString()
     .padStart(decimals + 1, '0');

@@ -132,14 +132,27 @@ describe('fees', () => {
     );
   });
 
-  it('sets aside no less than a taker can be charged in one fill', () => {
+  it('sets aside no less than a taker can be charged in one fill, at the limit or any better price', () => {
+    const price = fc.integer({ min: 1, max: 9_999 });
+    const precision = fc.constantFrom(DIRECT_PRECISION_E6, BROKER_PRECISION_E6);
+    const side = fc.constantFrom('bid' as const, 'ask' as const);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9_999 }), fc.integer({ min: 100, max: 1_000_000 }), (priceCC, contractsE2) => {
-        const countE2 = Math.floor(contractsE2 / 100) * 100;
-        const fee = fillFee(standard, fill(priceCC, countE2));
-        assert.ok(worstTakerFeeE6(standard, priceCC, countE2) >= fee.netE6);
-      }),
+      fc.property(
+        price,
+        price,
+        side,
+        fc.integer({ min: 1, max: 1_000_000 }),
+        precision,
+        (one, other, half, countE2, precisionE6) => {
+          const [low, high] = one < other ? [one, other] : [other, one];
+          const limitCC = half === 'bid' ? high : low;
+          const priceCC = half === 'bid' ? low : high;
+          const fee = fillFee(standard, { ...fill(priceCC, countE2), side: half }, 0, precisionE6);
+          assert.ok(worstTakerFeeE6(standard, { side: half, limitCC, countE2 }, precisionE6) >= fee.netE6);
+        },
+      ),
     );
+    assert.equal(worstTakerFeeE6(standard, { side: 'bid', limitCC: 9_000, countE2: 10_000 }), 1_750_100);
   });
 
   it('charges nothing until a waiver ends', () => {

@@ -76,6 +76,11 @@ describe('money', () => {
     );
   });
 
+  it('writes nothing that is not a whole number of its unit', () => {
+    for (const value of [5_600.5, Number.NaN, Number.POSITIVE_INFINITY])
+      assert.throws(() => formatPriceCC(value), { code: 'MONEY_UNREADABLE' });
+  });
+
   it('pads as the exchange does', () => {
     assert.deepEqual([formatPriceCC(5_600), formatCountE2(1_250), formatDollarsE6(17_500)], ['0.5600', '12.50', '0.017500']);
     assert.equal(parseCountE2('12.50'), 1_250);
