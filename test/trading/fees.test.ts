@@ -81,8 +81,8 @@ describe('fees', () => {
             for (const isTaker of [true, false]) {
               const want = isTaker ? expected.taker : expected.maker;
               assert.equal(tradeFeeE6(schedule, fill(cents * 100, countE2, isTaker)), want);
-              const terms = { feeType: type, multiplier: schedule.multiplier, waivedUntilMs: undefined };
-              assert.equal(Number(modelFeeE6(terms, isTaker, cents * 100, countE2, 0)), want);
+              const terms = { feeType: type, multiplier: schedule.multiplier };
+              assert.equal(Number(modelFeeE6(terms, isTaker, cents * 100, countE2)), want);
             }
           }
         }
@@ -112,13 +112,7 @@ describe('fees', () => {
           for (const part of parts) {
             const fee = fillFee({ type, multiplier }, { ...part, side, atMs: 0 }, ours, precisionE6);
             const revenueE6 = (side === 'bid' ? -1 : 1) * part.priceCC * part.countE2;
-            const model = modelFeeE6(
-              { feeType: type, multiplier, waivedUntilMs: undefined },
-              part.isTaker,
-              part.priceCC,
-              part.countE2,
-              0,
-            );
+            const model = modelFeeE6({ feeType: type, multiplier }, part.isTaker, part.priceCC, part.countE2);
             const charged = chargeFee(model, revenueE6, theirs, precisionE6);
             assert.equal(charged.feeE6, fee.netE6);
             assert.ok(fee.netE6 >= 0);

@@ -1,6 +1,6 @@
 /** Members: their purses, keys and transfers between shards. */
 
-import { houseAccount } from './house.ts';
+import { emptyAccount } from './house.ts';
 import { availableE6, purseOf } from './ledger.ts';
 import { enforceMargin } from './matching.ts';
 import { badRequest, notFound, Refusal } from './refusal.ts';
@@ -19,14 +19,8 @@ export interface OpenAccount {
 
 export function openAccount(state: ExchangeState, request: OpenAccount): Account {
   for (const [shard] of request.purses) checkShard(state, shard);
-  const account: Account = {
-    ...houseAccount(request.name),
-    id: state.ids.next(),
-    isHouse: false,
-    tier: request.tier,
-    precisionE6: request.precisionE6 ?? DIRECT_PRECISION_E6,
-    allocation: [],
-  };
+  const { name, tier, precisionE6 = DIRECT_PRECISION_E6 } = request;
+  const account = emptyAccount({ id: state.ids.next(), name, isHouse: false, tier, precisionE6 });
   state.accounts.set(account.id, account);
   for (const [shard, amountE6] of request.purses) deposit(state, account, shard, amountE6);
   return account;

@@ -1,7 +1,7 @@
 /** Everything a member, or the person running the night, can ask of the exchange: plain data, so that it can be journaled. */
 import type { ScenarioAction } from '../scenario/types.ts';
 import { addKey, allocate, deleteKey, deposit, type OpenAccount, openAccount, transfer } from './accounts.ts';
-import { createGroup, deleteGroup, groupOf, resetGroup, setGroupLimit, triggerGroup } from './groups.ts';
+import { checkOpen, createGroup, deleteGroup, groupOf, resetGroup, setGroupLimit, triggerGroup } from './groups.ts';
 import { setActivity } from './lifecycle.ts';
 import {
   type AmendOrder,
@@ -93,8 +93,14 @@ const HANDLERS: Handlers = {
   create_group: (state, asks) => createGroup(state, accountOf(state, asks), asks.limitE2, asks.shard).id,
   set_group_limit: (state, asks) => setGroupLimit(state, groupOf(accountOf(state, asks), asks.groupId), asks.limitE2),
   reset_group: (state, asks) => resetGroup(state, groupOf(accountOf(state, asks), asks.groupId)),
-  trigger_group: (state, asks) => triggerGroup(state, groupOf(accountOf(state, asks), asks.groupId)),
-  delete_group: (state, asks) => deleteGroup(state, groupOf(accountOf(state, asks), asks.groupId)),
+  trigger_group: (state, asks) => {
+    checkOpen(state);
+    triggerGroup(state, groupOf(accountOf(state, asks), asks.groupId));
+  },
+  delete_group: (state, asks) => {
+    checkOpen(state);
+    deleteGroup(state, groupOf(accountOf(state, asks), asks.groupId));
+  },
   set_activity: (state, asks) => setActivity(state, asks),
   perform: (state, asks) => performAction(state, asks.action),
 };

@@ -27,6 +27,9 @@ export interface ExchangeOptions {
 export class Exchange {
   /** For reading only: whoever changes it from outside breaks the replay. */
   readonly state: ExchangeState;
+  /** The weekly pause that comes next or is under way; undefined where there are none. */
+  private pause: { startMs: number; endMs: number } | undefined;
+  private isInPause = false;
 
   constructor(options: ExchangeOptions) {
     this.state = {
@@ -46,26 +49,37 @@ export class Exchange {
       tradingActive: true,
       emit: options.onEvent,
     };
-    if (options.thursdayPause) this.schedulePause(options.startMs);
+    if (options.thursdayPause) this.pause = nextPause(options.startMs);
   }
 
   get nowMs(): number {
     return this.state.nowMs;
   }
 
-  /** When something of the exchange's own is due next (a close, an expiry, a pay-out), or undefined. */
+  /** When something of the exchange's own is due next (a close, an expiry, a pay-out, a pause), or undefined when nothing is. */
   nextDueMs(): number | undefined {
-    return this.state.timers.nextMs();
+    const timerMs = this.state.timers.nextMs();
+    // Pauses come every week for ever: they alone do not keep a night going.
+    return timerMs === undefined ? undefined : Math.min(timerMs, this.pauseEdgeMs());
   }
 
   /** Lets market time pass; everything due on the way happens at its own instant. Time never runs backwards. */
   advanceTo(atMs: number): void {
-    for (let due = this.state.timers.take(atMs); due; due = this.state.timers.take(atMs)) {
-      this.state.nowMs = Math.max(this.state.nowMs, due.atMs);
-      due.run();
-      announceBalances(this.state);
+    const { state } = this;
+    for (;;) {
+      const edgeMs = this.pauseEdgeMs();
+      if (edgeMs <= Math.min(atMs, state.timers.nextMs() ?? atMs)) {
+        state.nowMs = Math.max(state.nowMs, edgeMs);
+        this.passPauseEdge();
+      } else {
+        const due = state.timers.take(atMs);
+        if (!due) break;
+        state.nowMs = Math.max(state.nowMs, due.atMs);
+        due.run();
+      }
+      announceBalances(state);
     }
-    this.state.nowMs = Math.max(this.state.nowMs, atMs);
+    state.nowMs = Math.max(state.nowMs, atMs);
   }
 
   /** Carries out one thing that a scenario says happens now. */
@@ -81,13 +95,16 @@ export class Exchange {
     return answer;
   }
 
-  private schedulePause(fromMs: number): void {
-    const { startMs, endMs } = nextPause(fromMs);
+  /** When the weekly pause begins or, while it is under way, ends; Infinity where there are none. */
+  private pauseEdgeMs(): number {
+    if (!this.pause) return Number.POSITIVE_INFINITY;
+    return this.isInPause ? this.pause.endMs : this.pause.startMs;
+  }
+
+  private passPauseEdge(): void {
     const { state } = this;
-    state.timers.set(startMs, () => setActivity(state, { exchangeActive: state.exchangeActive, tradingActive: false }));
-    state.timers.set(endMs, () => {
-      setActivity(state, { exchangeActive: state.exchangeActive, tradingActive: true });
-      this.schedulePause(endMs);
-    });
+    this.isInPause = !this.isInPause;
+    setActivity(state, { exchangeActive: state.exchangeActive, tradingActive: !this.isInPause });
+    if (!this.isInPause && this.pause) this.pause = nextPause(this.pause.endMs);
   }
 }

@@ -5,7 +5,6 @@
 export interface FeeTerms {
   feeType: string;
   multiplier: number;
-  waivedUntilMs: number | undefined;
 }
 
 /** The fee of one fill, and the rounding that the order carries to its next fill. All in micro-dollars (E6). */
@@ -22,8 +21,7 @@ const MAKER: Record<string, number> = {
 };
 
 /** rate x multiplier x C x P x (1 - P) in dollars, as the exact micro-dollar amount rounded up. */
-export function modelFeeE6(terms: FeeTerms, isTaker: boolean, priceCC: number, countE2: number, atMs: number): bigint {
-  if (terms.waivedUntilMs !== undefined && atMs < terms.waivedUntilMs) return 0n;
+export function modelFeeE6(terms: FeeTerms, isTaker: boolean, priceCC: number, countE2: number): bigint {
   const rate = isTaker ? TAKER : (MAKER[terms.feeType] ?? 0);
   if (rate === 0 || terms.multiplier === 0) return 0n;
   const scaled = BigInt(Math.round(rate * 1e4)) * BigInt(Math.round(terms.multiplier * 1e4));

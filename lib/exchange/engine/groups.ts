@@ -3,7 +3,7 @@
  * limit, all its orders are canceled and new ones refused until it is reset.
  */
 import { announceGroup } from './announce.ts';
-import { takeOff } from './matching.ts';
+import { takeOffAll } from './matching.ts';
 import { badRequest, notFound, Refusal } from './refusal.ts';
 import type { Account, ExchangeState, OrderGroup } from './state.ts';
 
@@ -12,6 +12,7 @@ const MAX_LIMIT_E2 = 100_000_000;
 const MAX_GROUPS = 100_000;
 
 export function createGroup(state: ExchangeState, account: Account, limitE2: number | undefined, shard: number): OrderGroup {
+  checkOpen(state);
   if (limitE2 !== undefined) checkLimit(limitE2);
   if (!state.shards.includes(shard)) throw badRequest('unknown exchange_index');
   if (account.groups.size >= MAX_GROUPS) throw badRequest('too many order groups');
@@ -22,6 +23,7 @@ export function createGroup(state: ExchangeState, account: Account, limitE2: num
     limitE2,
     isTriggered: false,
     matched: [],
+    matchedE2: 0,
     orders: new Set(),
   };
   account.groups.set(group.id, group);
@@ -43,6 +45,7 @@ export function checkGroup(group: OrderGroup, shard: number): void {
 }
 
 export function setGroupLimit(state: ExchangeState, group: OrderGroup, limitE2: number): void {
+  checkOpen(state);
   checkLimit(limitE2);
   group.limitE2 = limitE2;
   announceGroup(state, group, 'limit_updated');
@@ -51,7 +54,8 @@ export function setGroupLimit(state: ExchangeState, group: OrderGroup, limitE2: 
 
 export function resetGroup(state: ExchangeState, group: OrderGroup): void {
   group.isTriggered = false;
-  group.matched = [];
+  group.matched.length = 0;
+  group.matchedE2 = 0;
   announceGroup(state, group, 'reset');
 }
 
@@ -68,19 +72,33 @@ export function deleteGroup(state: ExchangeState, group: OrderGroup): void {
   announceGroup(state, group, 'deleted');
 }
 
-/** Counts a match against the group's window, and triggers it where that reaches the limit. */
-export function countMatch(state: ExchangeState, group: OrderGroup, countE2: number): void {
+/** Counts a match against the group's window; says whether that has reached the limit. */
+export function countMatch(state: ExchangeState, group: OrderGroup, countE2: number): boolean {
+  if (group.limitE2 === undefined) return false;
   group.matched.push({ atMs: state.nowMs, countE2 });
-  if (group.limitE2 !== undefined && matchedE2(state, group) >= group.limitE2) triggerGroup(state, group);
+  group.matchedE2 += countE2;
+  return matchedE2(state, group) >= group.limitE2;
 }
 
 function matchedE2(state: ExchangeState, group: OrderGroup): number {
-  group.matched = group.matched.filter((entry) => entry.atMs > state.nowMs - WINDOW_MS);
-  return group.matched.reduce((sum, entry) => sum + entry.countE2, 0);
+  for (let oldest = group.matched[0]; oldest && oldest.atMs <= state.nowMs - WINDOW_MS; oldest = group.matched[0]) {
+    group.matchedE2 -= oldest.countE2;
+    group.matched.shift();
+  }
+  return group.matchedE2;
 }
 
+/** Cancels the group's orders, but for those whose market takes no cancels any more: they go with its close. */
 function cancelMembers(state: ExchangeState, group: OrderGroup): void {
-  for (const order of group.orders) takeOff(state, order);
+  takeOffAll(
+    state,
+    [...group.orders].filter(({ market }) => market.status === 'active' || market.status === 'inactive'),
+  );
+}
+
+/** While the exchange is paused as a whole, groups cannot be changed either. */
+export function checkOpen(state: ExchangeState): void {
+  if (!state.exchangeActive) throw new Refusal(503, 'exchange_unavailable');
 }
 
 function checkLimit(limitE2: number): void {

@@ -12,9 +12,9 @@ const PAUSE_DAY = 'Thu';
 const PAUSE_HOUR = 3;
 const PAUSE_HOURS = 2;
 
-/** The first pause that starts at or after `fromMs`. Times are epoch milliseconds. */
+/** The pause that `fromMs` lies in, or else the next one. Times are epoch milliseconds; the end is no part of a pause. */
 export function nextPause(fromMs: number): { startMs: number; endMs: number } {
-  const firstHour = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
+  const firstHour = Math.ceil((fromMs + 1) / HOUR_MS) * HOUR_MS - PAUSE_HOURS * HOUR_MS;
   // Clocks change on Sundays, so a Thursday is never more than a week and an hour of whole hours away.
   for (let atMs = firstHour; atMs <= firstHour + 8 * 24 * HOUR_MS; atMs += HOUR_MS) {
     const parts = new Map(EASTERN.formatToParts(atMs).map((part) => [part.type, part.value]));

@@ -6,12 +6,15 @@ import { announceBook } from './announce.ts';
 import { halfOf, match, rest, takeOff } from './matching.ts';
 import type { Account, ExchangeState, MarketState, WorkingOrder } from './state.ts';
 
+/** A house account, which is its own name. */
 export function houseAccount(name: string): Account {
+  return emptyAccount({ id: name, name, isHouse: true, tier: 'house', precisionE6: 100 });
+}
+
+/** An account without money, orders or keys. */
+export function emptyAccount(who: Pick<Account, 'id' | 'name' | 'isHouse' | 'tier' | 'precisionE6'>): Account {
   return {
-    id: name,
-    name,
-    isHouse: true,
-    precisionE6: 100,
+    ...who,
     purses: new Map(),
     positions: new Map(),
     resting: new Map(),
@@ -24,7 +27,6 @@ export function houseAccount(name: string): Account {
     transfers: [],
     allocation: [],
     reservation: 'max',
-    tier: 'house',
     feesE6: 0,
   };
 }
@@ -35,7 +37,7 @@ export function houseAccount(name: string): Account {
  * resting order trades with it.
  */
 export function setQuote(state: ExchangeState, maker: Account, market: MarketState, bids: Level[], asks: Level[]): void {
-  if (market.status !== 'active') return;
+  if (!isTrading(state, market)) return;
   const standing = standingOrders(maker, market);
   const wanted = { bid: levelMap(bids), ask: levelMap(asks) };
   for (const side of ['bid', 'ask'] as const) {
@@ -65,7 +67,7 @@ export function takeLiquidity(
   countE2: number,
   limitCC: number,
 ): void {
-  if (market.status === 'active') send(state, crowd, market, side, limitCC, countE2, false);
+  if (isTrading(state, market)) send(state, crowd, market, side, limitCC, countE2, false);
 }
 
 function send(
@@ -100,10 +102,16 @@ function send(
     takerFeesE6: 0,
     makerFeesE6: 0,
     carriedE6: 0,
+    expiry: undefined,
     updatedMs: state.nowMs,
   };
   match(state, order);
   if (mayRest && order.remainingE2 > 0) rest(state, order);
+}
+
+/** The house is held to pauses like everybody else. */
+function isTrading(state: ExchangeState, market: MarketState): boolean {
+  return market.status === 'active' && state.exchangeActive && state.tradingActive;
 }
 
 function trim(state: ExchangeState, order: WorkingOrder, excessE2: number): number {

@@ -2,10 +2,20 @@
 import type { EventListing, MarketListing, MilestoneListing, SeriesListing } from '../scenario/types.ts';
 import { announceMarket, announcePosition } from './announce.ts';
 import { BookHalf } from './book.ts';
-import { payoutE6, purseOf, returnCollateral } from './ledger.ts';
-import { enforceMargin, takeOff } from './matching.ts';
+import { relockEvent, returnCollateral } from './collateral.ts';
+import { payoutE6, purseOf } from './ledger.ts';
+import { enforceMargin, takeOffAll } from './matching.ts';
 import { badRequest, notFound } from './refusal.ts';
-import type { Account, CancelReason, EventState, ExchangeState, MarketState, SeriesState } from './state.ts';
+import type {
+  Account,
+  CancelReason,
+  EventState,
+  ExchangeState,
+  MarketState,
+  MarketStatus,
+  Position,
+  SeriesState,
+} from './state.ts';
 
 /** Resting orders outlive the close by a moment, in which the exchange refuses to cancel them. */
 const CLOSE_SWEEP_MS = 1_000;
@@ -44,6 +54,7 @@ function listMarket(state: ExchangeState, event: EventState, listing: MarketList
     asks: new BookHalf('ask'),
     positions: new Map(),
     status: listing.openMs <= state.nowMs ? 'active' : 'initialized',
+    statusBeforeClose: 'active',
     closeMs: listing.closeMs,
     createdMs: state.nowMs,
     updatedMs: state.nowMs,
@@ -55,6 +66,7 @@ function listMarket(state: ExchangeState, event: EventState, listing: MarketList
     result: '',
     valueCC: undefined,
     determinedMs: undefined,
+    payoutMs: undefined,
     settledMs: undefined,
   };
   state.markets.set(market.ticker, market);
@@ -87,20 +99,27 @@ export function moveClose(state: ExchangeState, market: MarketState, closeMs: nu
   market.closeMs = closeMs;
   announceMarket(state, market, 'close_date_updated');
   if (closeMs > state.nowMs) {
-    if (market.status === 'closed') market.status = 'active';
+    if (market.status === 'closed') market.status = reopened(state, market);
     state.timers.set(closeMs, () => closeIfDue(state, market));
   } else {
     closeIfDue(state, market);
   }
 }
 
+/** What a closed market is again when its close moves on: paused if it was, open if its time to open has come. */
+function reopened(state: ExchangeState, market: MarketState): MarketStatus {
+  if (market.statusBeforeClose === 'inactive') return 'inactive';
+  return market.listing.openMs <= state.nowMs ? 'active' : 'initialized';
+}
+
 function closeIfDue(state: ExchangeState, market: MarketState): void {
   const isOpen = market.status === 'active' || market.status === 'inactive' || market.status === 'initialized';
   if (!isOpen || market.closeMs > state.nowMs) return;
+  market.statusBeforeClose = market.status;
   market.status = 'closed';
   market.updatedMs = state.nowMs;
   state.timers.set(state.nowMs + CLOSE_SWEEP_MS, () => {
-    if (market.status !== 'active') sweep(state, market, 'CloseCancel');
+    if (market.status === 'closed') sweep(state, market, 'CloseCancel');
   });
 }
 
@@ -131,62 +150,76 @@ export function determine(state: ExchangeState, market: MarketState, result: 'ye
   market.valueCC = valueCC;
   market.determinedMs = state.nowMs;
   announceMarket(state, market, 'determined');
-  state.timers.set(state.nowMs + market.listing.settlementTimerS * 1000, () => settle(state, market));
+  market.payoutMs = state.nowMs + market.listing.settlementTimerS * 1000;
+  state.timers.set(market.payoutMs, () => settleDue(state, market.event));
 }
 
-function settle(state: ExchangeState, market: MarketState): void {
-  const { valueCC, result } = market;
-  if (market.status !== 'determined' || valueCC === undefined || result === '') return;
+/**
+ * Pays out the markets of an event whose time has come. All are paid before any collateral is taken back: what one market pays
+ * is what the other's early return stood on.
+ */
+function settleDue(state: ExchangeState, event: EventState): void {
+  const due = event.markets.filter(({ status, payoutMs }) => status === 'determined' && (payoutMs ?? Infinity) <= state.nowMs);
+  const paid = new Map<Account, MarketState[]>();
+  for (const market of due) {
+    for (const account of pay(state, market)) paid.set(account, [...(paid.get(account) ?? []), market]);
+  }
+  for (const [account, markets] of paid) {
+    returnCollateral(account, event);
+    for (const market of markets) announcePosition(state, account, market);
+    for (const market of markets) relockEvent(state, account, market);
+    for (const market of markets) enforceMargin(state, account, market.shard);
+  }
+}
+
+/** Pays one market's positions. Returns the accounts that held any. */
+function pay(state: ExchangeState, market: MarketState): Account[] {
   market.status = 'finalized';
   market.settledMs = state.nowMs;
   announceMarket(state, market, 'settled');
-  for (const [account, position] of market.positions) {
-    if (position.quantityE2 === 0) continue;
-    const revenueE6 = payoutE6(position.quantityE2, valueCC);
-    const isYes = position.quantityE2 > 0;
-    const heldE2 = Math.abs(position.quantityE2);
-    const { costE6 } = position;
-    purseOf(account, market.shard).cashE6 += revenueE6;
-    position.realizedE6 += revenueE6 - costE6;
-    position.quantityE2 = 0;
-    position.costE6 = 0;
-    position.updatedMs = state.nowMs;
-    returnCollateral(account, market.event);
-    state.touched.add(account);
-    if (account.isHouse) continue;
-    state.emit({
-      kind: 'settlement',
-      settlement: {
-        accountId: account.id,
-        ticker: market.ticker,
-        eventTicker: market.event.ticker,
-        shard: market.shard,
-        result,
-        yesE2: isYes ? heldE2 : 0,
-        yesCostE6: isYes ? costE6 : 0,
-        noE2: isYes ? 0 : heldE2,
-        noCostE6: isYes ? 0 : costE6,
-        revenueE6,
-        valueCC,
-        atMs: state.nowMs,
-      },
-    });
-    announcePosition(state, account, market);
-    enforceMargin(state, account, market.shard);
-  }
+  const holders = [...market.positions].filter(([, position]) => position.quantityE2 !== 0);
+  for (const [account, position] of holders) payPosition(state, market, account, position);
   market.openInterestE2 = 0;
+  return holders.map(([account]) => account);
+}
+
+function payPosition(state: ExchangeState, market: MarketState, account: Account, position: Position): void {
+  const { valueCC, result } = market;
+  if (valueCC === undefined || result === '') throw new Error(`${market.ticker} is paid out without a result`);
+  const revenueE6 = payoutE6(position.quantityE2, valueCC);
+  const isYes = position.quantityE2 > 0;
+  const heldE2 = Math.abs(position.quantityE2);
+  const { costE6 } = position;
+  purseOf(account, market.shard).cashE6 += revenueE6;
+  position.realizedE6 += revenueE6 - costE6;
+  position.quantityE2 = 0;
+  position.costE6 = 0;
+  position.updatedMs = state.nowMs;
+  state.touched.add(account);
+  if (account.isHouse) return;
+  state.emit({
+    kind: 'settlement',
+    settlement: {
+      accountId: account.id,
+      ticker: market.ticker,
+      eventTicker: market.event.ticker,
+      shard: market.shard,
+      result,
+      yesE2: isYes ? heldE2 : 0,
+      yesCostE6: isYes ? costE6 : 0,
+      noE2: isYes ? 0 : heldE2,
+      noCostE6: isYes ? 0 : costE6,
+      revenueE6,
+      valueCC,
+      atMs: state.nowMs,
+    },
+  });
 }
 
 /** Cancels everything that rests in a market. */
 function sweep(state: ExchangeState, market: MarketState, reason: CancelReason): void {
-  for (const half of [market.bids, market.asks]) {
-    while (half.levels.length > 0) {
-      for (const order of half.levels[0]?.orders ?? []) {
-        takeOff(state, order, reason);
-        break;
-      }
-    }
-  }
+  const resting = [market.bids, market.asks].flatMap((half) => half.levels.flatMap((level) => [...level.orders]));
+  takeOffAll(state, resting, reason);
 }
 
 /** Trading or the whole exchange pauses or resumes. When a pause begins, orders that asked for it are canceled. */
@@ -195,9 +228,10 @@ export function setActivity(state: ExchangeState, activity: { exchangeActive: bo
   state.exchangeActive = activity.exchangeActive;
   state.tradingActive = activity.tradingActive;
   if (!wasTrading || (state.exchangeActive && state.tradingActive)) return;
-  for (const account of state.accounts.values()) haltOrders(state, account);
-}
-
-function haltOrders(state: ExchangeState, account: Account): void {
-  for (const order of account.resting.values()) if (order.cancelOnPause) takeOff(state, order, 'HaltCancel');
+  const resting = [...state.accounts.values()].flatMap((account) => [...account.resting.values()]);
+  takeOffAll(
+    state,
+    resting.filter((order) => order.cancelOnPause),
+    'HaltCancel',
+  );
 }

@@ -1,9 +1,10 @@
 /** The match itself: price-time priority, the taker gets the resting price. */
 import { announceBook, announceOrder, announcePosition } from './announce.ts';
 import type { BookHalf } from './book.ts';
-import { countMatch } from './groups.ts';
-import { applyFill, availableE6, relock } from './ledger.ts';
-import type { Account, CancelReason, ExchangeState, MarketState, WorkingOrder } from './state.ts';
+import { locksNothing, relock, relockEvent } from './collateral.ts';
+import { countMatch, triggerGroup } from './groups.ts';
+import { applyFill, availableE6 } from './ledger.ts';
+import type { Account, CancelReason, ExchangeState, MarketState, OrderGroup, WorkingOrder } from './state.ts';
 
 export function halfOf(order: Pick<WorkingOrder, 'market' | 'side'>): BookHalf {
   return order.side === 'bid' ? order.market.bids : order.market.asks;
@@ -46,6 +47,10 @@ export function fillableE2(
 export function match(state: ExchangeState, taker: WorkingOrder): boolean {
   const against = otherHalf(taker);
   const parties = new Set<Account>();
+  // All or nothing: a fuse that blows on the way must not cut a fill-or-kill order in two.
+  const blown = new Set<OrderGroup>();
+  const blow =
+    taker.timeInForce === 'fill_or_kill' ? (group: OrderGroup) => blown.add(group) : triggerGroup.bind(undefined, state);
   while (taker.remainingE2 > 0 && !taker.group?.isTriggered) {
     const level = against.best();
     if (!level || !against.isReachedBy(taker.priceCC, level.priceCC)) break;
@@ -58,14 +63,16 @@ export function match(state: ExchangeState, taker: WorkingOrder): boolean {
       endOrder(state, taker, 'SelfTradeCancel');
       break;
     }
-    trade(state, taker, maker);
+    for (const group of trade(state, taker, maker)) blow(group);
     parties.add(taker.account).add(maker.account);
   }
+  for (const group of blown) triggerGroup(state, group);
   for (const account of parties) settleUp(state, account, taker.market);
   return parties.size > 0;
 }
 
-function trade(state: ExchangeState, taker: WorkingOrder, maker: WorkingOrder): void {
+/** One match. Returns the order groups whose limit it has reached. */
+function trade(state: ExchangeState, taker: WorkingOrder, maker: WorkingOrder): OrderGroup[] {
   const { market } = taker;
   const countE2 = Math.min(taker.remainingE2, maker.remainingE2);
   const priceCC = maker.priceCC;
@@ -100,7 +107,7 @@ function trade(state: ExchangeState, taker: WorkingOrder, maker: WorkingOrder): 
     forget(maker);
   }
   announceOrder(state, maker, 'Trade');
-  for (const order of [maker, taker]) if (order.group) countMatch(state, order.group, countE2);
+  return [maker, taker].flatMap(({ group }) => (group && countMatch(state, group, countE2) ? [group] : []));
 }
 
 function longE2(order: WorkingOrder, market: MarketState): number {
@@ -142,15 +149,15 @@ function announceFill(
 function settleUp(state: ExchangeState, account: Account, market: MarketState): void {
   if (account.isHouse) return;
   announcePosition(state, account, market);
-  relock(state, account, market);
+  relockEvent(state, account, market);
   enforceMargin(state, account, market.shard);
 }
 
-/** Takes resting orders off, newest first, until the purse is not below zero. */
+/** Takes resting orders that lock money off, newest first, until the purse is not below zero. */
 export function enforceMargin(state: ExchangeState, account: Account, shard: number): void {
   if (availableE6(account, shard) >= 0) return;
   for (const order of [...account.resting.values()].toReversed()) {
-    if (order.market.shard !== shard || !account.locks.has(order.market)) continue;
+    if (order.market.shard !== shard || locksNothing(order)) continue;
     takeOff(state, order, 'MarginCancel');
     if (availableE6(account, shard) >= 0) return;
   }
@@ -167,13 +174,30 @@ export function rest(state: ExchangeState, order: WorkingOrder): void {
 
 /** Cancels a resting order and says so. Returns the contracts that were taken off. */
 export function takeOff(state: ExchangeState, order: WorkingOrder, reason?: CancelReason): number {
-  const { remainingE2, account, market } = order;
-  halfOf(order).remove(order);
-  announceBook(state, order, order.side, order.priceCC, -remainingE2);
+  const { remainingE2 } = order;
+  withdraw(state, order);
   endOrder(state, order, reason);
-  forget(order);
-  relock(state, account, market);
+  relock(state, order.account, order.market);
   return remainingE2;
+}
+
+/** The same for many, with each account's locks brought up to date once per market. */
+export function takeOffAll(state: ExchangeState, orders: Iterable<WorkingOrder>, reason?: CancelReason): void {
+  const changed = new Map<Account, Set<MarketState>>();
+  for (const order of orders) {
+    withdraw(state, order);
+    endOrder(state, order, reason);
+    const { account, market } = order;
+    changed.set(account, (changed.get(account) ?? new Set()).add(market));
+  }
+  for (const [account, markets] of changed) for (const market of markets) relock(state, account, market);
+}
+
+/** Takes an order from the book, and from its owner's and its group's lists, whatever is to become of it. */
+export function withdraw(state: ExchangeState, order: WorkingOrder): void {
+  halfOf(order).remove(order);
+  announceBook(state, order, order.side, order.priceCC, -order.remainingE2);
+  forget(order);
 }
 
 /** Marks an order as canceled with nothing left, and says so. */
@@ -193,12 +217,12 @@ function keep(order: WorkingOrder): void {
   order.group?.orders.add(order);
 }
 
-/** Takes an order from its owner's and its group's lists. */
-export function forget(order: WorkingOrder): void {
+function forget(order: WorkingOrder): void {
   const { account, market } = order;
   account.resting.delete(order.id);
   const there = account.restingIn.get(market);
   there?.delete(order);
   if (there?.size === 0) account.restingIn.delete(market);
   order.group?.orders.delete(order);
+  if (order.expiry) order.expiry.isOff = true;
 }

@@ -1,9 +1,21 @@
 /** What members do with orders: create, amend, decrease, cancel. Every check comes before the first change. */
 import type { BookSide } from '../units.ts';
 import { announceBook, announceOrder } from './announce.ts';
+import { lockE6, neededE6, relock } from './collateral.ts';
 import { checkGroup, groupOf } from './groups.ts';
-import { availableE6, lockE6, neededE6, reducibleE2, relock } from './ledger.ts';
-import { endOrder, enforceMargin, fillableE2, forget, halfOf, match, rest, takeOff, wouldCross } from './matching.ts';
+import { availableE6, reducibleE2 } from './ledger.ts';
+import {
+  endOrder,
+  enforceMargin,
+  fillableE2,
+  halfOf,
+  match,
+  rest,
+  takeOff,
+  takeOffAll,
+  withdraw,
+  wouldCross,
+} from './matching.ts';
 import { badRequest, notFound, Refusal } from './refusal.ts';
 import type { Account, ExchangeState, MarketState, OrderGroup, SelfTradePrevention, TimeInForce, WorkingOrder } from './state.ts';
 
@@ -40,7 +52,7 @@ export function placeOrder(state: ExchangeState, account: Account, request: Plac
   const group = request.groupId === undefined ? undefined : groupOf(account, request.groupId);
   checkPlacement(state, account, market, request, group);
   const countE2 = request.reduceOnly ? cappedE2(account, market, request) : request.countE2;
-  checkFunds(state, account, { market, ...request }, countE2);
+  checkFunds(account, { market, ...request }, countE2);
 
   const order: WorkingOrder = {
     id: state.ids.next(),
@@ -65,6 +77,7 @@ export function placeOrder(state: ExchangeState, account: Account, request: Plac
     takerFeesE6: 0,
     makerFeesE6: 0,
     carriedE6: 0,
+    expiry: undefined,
     updatedMs: state.nowMs,
   };
   account.clientOrderIds.add(order.clientOrderId);
@@ -81,17 +94,16 @@ function finishPlacement(state: ExchangeState, order: WorkingOrder, isCapped: bo
     rest(state, order);
     announceOrder(state, order);
     enforceMargin(state, order.account, order.market.shard);
-    const { expirationMs } = order;
-    if (expirationMs !== undefined) state.timers.set(expirationMs, () => expire(state, order));
+    const { expirationMs, account } = order;
+    if (expirationMs !== undefined && account.resting.has(order.id)) {
+      order.expiry = state.timers.set(expirationMs, () => takeOff(state, order, 'ExpiryCancel'));
+    }
     return;
   }
-  if (order.remainingE2 > 0 || isCapped) return endOrder(state, order, isCapped ? 'ReduceOnlyCancel' : undefined);
+  // What the position did not allow for is canceled for that reason only when all that it allowed for has traded.
+  if (order.remainingE2 > 0 || isCapped) return endOrder(state, order, order.remainingE2 === 0 ? 'ReduceOnlyCancel' : undefined);
   order.status = 'executed';
   announceOrder(state, order, order.fillE2 > 0 ? 'Trade' : undefined);
-}
-
-function expire(state: ExchangeState, order: WorkingOrder): void {
-  if (order.account.resting.has(order.id)) takeOff(state, order, 'ExpiryCancel');
 }
 
 export interface AmendOrder {
@@ -123,27 +135,25 @@ export function amendOrder(state: ExchangeState, account: Account, id: string, r
   const crosses = wouldCross({ market, side: order.side, priceCC: request.priceCC });
   if (crosses && order.postOnly) throw new Refusal(400, 'invalid_order', 'post only cross');
   const moves = request.priceCC !== order.priceCC || remainingE2 > order.remainingE2;
-  if (moves) checkAmendedFunds(state, order, request.priceCC, remainingE2);
+  if (moves) checkAmendedFunds(order, request.priceCC, remainingE2);
 
   const before = { fillE2: order.fillE2, costE6: costOf(order), feesE6: feesOf(order) };
+  if (moves) withdraw(state, order);
   if (renamed !== undefined) {
     order.clientOrderId = renamed;
     account.clientOrderIds.add(renamed);
   }
   order.updatedMs = state.nowMs;
   order.initialE2 = request.countE2;
-  if (moves) requeue(state, order, request.priceCC, remainingE2);
+  if (moves) resubmit(state, order, request.priceCC, remainingE2);
   else shrinkTo(state, order, remainingE2);
   if (order.status === 'resting' && account.resting.has(order.id)) announceOrder(state, order, 'Amend');
   return answerFor(state, order, before.fillE2, before.costE6, before.feesE6);
 }
 
-/** Takes the order off the book and sends it in again under its own id. */
-function requeue(state: ExchangeState, order: WorkingOrder, priceCC: number, remainingE2: number): void {
-  const { account, market } = order;
-  halfOf(order).remove(order);
-  announceBook(state, order, order.side, order.priceCC, -order.remainingE2);
-  forget(order);
+/** Sends an order that was withdrawn in again, under its own id. */
+function resubmit(state: ExchangeState, order: WorkingOrder, priceCC: number, remainingE2: number): void {
+  const { account, market, expirationMs } = order;
   relock(state, account, market);
   order.priceCC = priceCC;
   order.remainingE2 = remainingE2;
@@ -156,6 +166,7 @@ function requeue(state: ExchangeState, order: WorkingOrder, priceCC: number, rem
     endOrder(state, order);
   } else {
     rest(state, order);
+    if (expirationMs !== undefined) order.expiry = state.timers.set(expirationMs, () => takeOff(state, order, 'ExpiryCancel'));
     enforceMargin(state, account, market.shard);
   }
 }
@@ -178,7 +189,6 @@ export function decreaseOrder(state: ExchangeState, account: Account, id: string
     return order;
   }
   order.updatedMs = state.nowMs;
-  order.initialE2 -= order.remainingE2 - target;
   shrinkTo(state, order, target);
   announceOrder(state, order, 'Decrease');
   return order;
@@ -203,13 +213,9 @@ export function cancelOrder(state: ExchangeState, account: Account, id: string):
 /** Cancels all that rests in markets that still take cancels. */
 export function cancelAll(state: ExchangeState, account: Account): number {
   if (!state.exchangeActive) throw new Refusal(503, 'exchange_unavailable');
-  let canceled = 0;
-  for (const order of account.resting.values()) {
-    if (order.market.status !== 'active' && order.market.status !== 'inactive') continue;
-    takeOff(state, order);
-    canceled++;
-  }
-  return canceled;
+  const open = [...account.resting.values()].filter(({ market }) => market.status === 'active' || market.status === 'inactive');
+  takeOffAll(state, open);
+  return open.length;
 }
 
 function restingOrder(account: Account, id: string): WorkingOrder {
@@ -267,7 +273,6 @@ function cappedE2(account: Account, market: MarketState, request: PlaceOrder): n
 }
 
 function checkFunds(
-  state: ExchangeState,
   account: Account,
   order: { market: MarketState; side: BookSide; priceCC: number; timeInForce: TimeInForce },
   countE2: number,
@@ -277,20 +282,20 @@ function checkFunds(
   const available = availableE6(account, market.shard);
   const claim = { side: order.side, priceCC: order.priceCC, remainingE2: countE2 };
   const mayRest = order.timeInForce === 'good_till_canceled';
-  const addedLock = mayRest ? lockE6(state, account, market, { plus: claim }) - (account.locks.get(market) ?? 0) : 0;
-  const needed = Math.max(addedLock, neededE6({ account, ...order }, countE2, state.nowMs));
+  const addedLock = mayRest ? lockE6(account, market, { plus: claim }) - (account.locks.get(market) ?? 0) : 0;
+  const needed = Math.max(addedLock, neededE6({ account, ...order }, countE2));
   // What only reduces needs nothing, even from an empty or unfunded purse.
   if (needed > Math.max(0, available)) throw new Refusal(400, 'insufficient_balance');
 }
 
 /** As if the order were gone and a new one came: what it locks now is free to be used. */
-function checkAmendedFunds(state: ExchangeState, order: WorkingOrder, priceCC: number, remainingE2: number): void {
+function checkAmendedFunds(order: WorkingOrder, priceCC: number, remainingE2: number): void {
   const { account, market, side } = order;
   const available = availableE6(account, market.shard);
   const before = account.locks.get(market) ?? 0;
-  const without = lockE6(state, account, market, { without: order });
-  const lock = lockE6(state, account, market, { without: order, plus: { side, priceCC, remainingE2 } });
-  const needed = Math.max(lock - without, neededE6({ account, market, side, priceCC }, remainingE2, state.nowMs));
+  const without = lockE6(account, market, { without: order });
+  const lock = lockE6(account, market, { without: order, plus: { side, priceCC, remainingE2 } });
+  const needed = Math.max(lock - without, neededE6({ account, market, side, priceCC }, remainingE2));
   if (needed > Math.max(0, available + before - without)) throw new Refusal(400, 'insufficient_balance');
 }
 

@@ -10,7 +10,7 @@ import type { BookSide } from '../units.ts';
 import type { BookHalf } from './book.ts';
 import type { ExchangeEvent, OrderReason } from './events.ts';
 import type { Ids } from './ids.ts';
-import type { Timers } from './timers.ts';
+import type { Timer, Timers } from './timers.ts';
 
 export type MarketStatus = 'initialized' | 'active' | 'inactive' | 'closed' | 'determined' | 'finalized';
 export type TimeInForce = 'good_till_canceled' | 'immediate_or_cancel' | 'fill_or_kill';
@@ -28,6 +28,8 @@ export interface MarketState {
   readonly asks: BookHalf;
   readonly positions: Map<Account, Position>;
   status: MarketStatus;
+  /** What it was when it closed: it comes back to that when the close moves on. */
+  statusBeforeClose: MarketStatus;
   closeMs: number;
   createdMs: number;
   updatedMs: number;
@@ -40,6 +42,8 @@ export interface MarketState {
   result: '' | 'yes' | 'no' | 'scalar';
   valueCC: number | undefined;
   determinedMs: number | undefined;
+  /** When a determined market pays out. */
+  payoutMs: number | undefined;
   settledMs: number | undefined;
 }
 
@@ -132,8 +136,9 @@ export interface OrderGroup {
   readonly shard: number;
   limitE2: number | undefined;
   isTriggered: boolean;
-  /** Matches of the last 15 seconds, oldest first. */
-  matched: { atMs: number; countE2: number }[];
+  /** Matches of the last 15 seconds, oldest first, and their sum. */
+  readonly matched: { atMs: number; countE2: number }[];
+  matchedE2: number;
   readonly orders: Set<WorkingOrder>;
 }
 
@@ -161,6 +166,8 @@ export interface WorkingOrder {
   makerFeesE6: number;
   /** Rounding overpaid so far, carried from fill to fill. */
   carriedE6: number;
+  /** Set while it rests with an expiry. */
+  expiry: Timer | undefined;
   updatedMs: number;
 }
 

@@ -1,11 +1,19 @@
+export interface Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+  readonly turn: number;
+  /** Called off: it is as if it had never been set. */
+  isOff: boolean;
+}
+
 /** Things due at a market time, soonest first; equal times in the order in which they were set. */
 export class Timers {
-  private readonly heap: { atMs: number; turn: number; run: () => void }[] = [];
+  private readonly heap: Timer[] = [];
   private turns = 0;
 
-  set(atMs: number, run: () => void): void {
-    const entry = { atMs, turn: this.turns++, run };
-    this.heap.push(entry);
+  set(atMs: number, run: () => void): Timer {
+    const timer: Timer = { atMs, turn: this.turns++, run, isOff: false };
+    this.heap.push(timer);
     let at = this.heap.length - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -13,17 +21,23 @@ export class Timers {
       this.swap(at, parent);
       at = parent;
     }
+    return timer;
   }
 
   /** When the next one is due, or undefined. */
   nextMs(): number | undefined {
+    while (this.heap[0]?.isOff) this.removeFirst();
     return this.heap[0]?.atMs;
   }
 
   /** Takes and returns the next one if it is due by `nowMs`. */
-  take(nowMs: number): { atMs: number; run: () => void } | undefined {
+  take(nowMs: number): Timer | undefined {
+    const dueMs = this.nextMs();
+    return dueMs === undefined || dueMs > nowMs ? undefined : this.removeFirst();
+  }
+
+  private removeFirst(): Timer | undefined {
     const first = this.heap[0];
-    if (!first || first.atMs > nowMs) return undefined;
     const last = this.heap.pop();
     if (last && last !== first) {
       this.heap[0] = last;

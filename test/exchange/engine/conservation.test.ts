@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { lockE6 } from '../../../lib/exchange/engine/collateral.ts';
 import { availableE6 } from '../../../lib/exchange/engine/ledger.ts';
 import { Refusal } from '../../../lib/exchange/engine/refusal.ts';
 import type { Account } from '../../../lib/exchange/engine/state.ts';
-import { AWAY, HOME, order, START_MS, type Stage, setStage } from '../stage.ts';
+import { AWAY, event, HOME, market, order, START_MS, type Stage, setStage } from '../stage.ts';
 
 /** Anything that members, the house and time can do, with small numbers so that orders meet. */
 const priceCC = fc.integer({ min: 1, max: 99 }).map((cents) => cents * 100);
 const countE2 = fc.integer({ min: 1, max: 3_000 });
-const ticker = fc.constantFrom(HOME, AWAY);
+/** A second game, whose outcomes do not exclude each other. */
+const OTHER_EVENT = 'KXNBAGAME-26NOV20CCCDDD';
+const OTHER = `${OTHER_EVENT}-DDD`;
+const ticker = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(HOME, AWAY) }, { weight: 1, arbitrary: fc.constant(OTHER) });
 const member = fc.integer({ min: 0, max: 2 });
 const side = fc.constantFrom('bid' as const, 'ask' as const);
 const step = fc.oneof(
@@ -39,6 +43,10 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('flow' as const), ticker, side, priceCC, countE2 }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 120_000 }) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'reset' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('pause' as const), exchangeActive: fc.boolean(), tradingActive: fc.boolean() }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -51,6 +59,11 @@ interface World {
 
 function makeWorld(): World {
   const stage = setStage();
+  stage.perform({
+    kind: 'event',
+    event: { ...event, ticker: OTHER_EVENT, collateralReturnType: '' },
+    markets: [market(OTHER, { eventTicker: OTHER_EVENT })],
+  });
   const dollars = [1_000, 60, 3];
   const members = dollars.map((amount) => stage.open(amount));
   const groups = members.map((account) =>
@@ -119,6 +132,13 @@ function act(world: World, one: Step): void {
       case 'wait':
         stage.exchange.advanceTo(stage.exchange.nowMs + one.ms);
         return;
+      case 'pause':
+        stage.exchange.apply<'set_activity'>({
+          kind: 'set_activity',
+          exchangeActive: one.exchangeActive,
+          tradingActive: one.tradingActive,
+        });
+        return;
       case 'reset':
         world.members.forEach((each, index) => {
           stage.exchange.apply<'reset_group'>({ kind: 'reset_group', accountId: each.id, groupId: world.groups[index] ?? '' });
@@ -171,6 +191,15 @@ function checkBooks(world: World): void {
   }
 }
 
+/** Nobody is below zero, and what is locked is what the resting orders and positions as they are now would lock. */
+function checkPurse(world: World, account: Account): void {
+  // Rounding of fees over many part fills may cost a few hundredths of a cent more than what was locked for them.
+  assert.ok(availableE6(account, 0) >= -10_000, `${availableE6(account, 0)}`);
+  let lock = 0;
+  for (const one of world.stage.exchange.state.markets.values()) lock += lockE6(account, one);
+  assert.equal(account.purses.get(0)?.lockedE6, lock);
+}
+
 describe('the practice exchange, whatever happens', () => {
   it('conserves money, keeps its books in order and nobody below zero', () => {
     fc.assert(
@@ -180,8 +209,7 @@ describe('the practice exchange, whatever happens', () => {
           act(world, one);
           assert.equal(totalE6(world), world.depositedE6);
           checkBooks(world);
-          // Rounding of fees over many part fills may cost a few hundredths of a cent more than what was locked for them.
-          for (const account of world.members) assert.ok(availableE6(account, 0) >= -10_000, `${availableE6(account, 0)}`);
+          for (const account of world.members) checkPurse(world, account);
         }
       }),
       { numRuns: 300 },
@@ -226,6 +254,7 @@ describe('the practice exchange, whatever happens', () => {
           result: cents === 100 ? 'no' : cents === 0 ? 'yes' : 'scalar',
           valueCC: 10_000 - cents * 100,
         });
+        world.stage.perform({ kind: 'determine', ticker: OTHER, result, valueCC: cents * 100 });
         assert.equal(totalE6(world), world.depositedE6);
         world.stage.exchange.advanceTo(START_MS + 86_400_000);
         assert.equal(totalE6(world), world.depositedE6);
@@ -245,23 +274,21 @@ describe('the practice exchange, whatever happens', () => {
   });
 });
 
-/** Every fill against the limit that stood when it happened. */
+/** Every fill against the limit that stood when it happened: an order is told anew after its fills, and after an amendment's. */
 function checkLimits(world: World): void {
-  const limitNow = new Map<string, number>();
-  const pending: { orderId: string; side: string; priceCC: number }[] = [];
+  const untold = new Map<string, { side: string; priceCC: number }[]>();
   for (const event of world.stage.events) {
     if (event.kind === 'fill') {
       const { orderId, side: half, priceCC: price } = event.fill;
-      pending.push({ orderId, side: half, priceCC: price });
+      untold.set(orderId, [...(untold.get(orderId) ?? []), { side: half, priceCC: price }]);
     }
     if (event.kind !== 'order') continue;
-    for (const fill of pending.filter((one) => one.orderId === event.order.id)) {
-      const limit = event.reason === 'Amend' ? event.order.priceCC : (limitNow.get(fill.orderId) ?? event.order.priceCC);
-      const bound = event.order.side === 'bid' ? Math.max(limit, event.order.priceCC) : Math.min(limit, event.order.priceCC);
-      if (fill.side === 'bid') assert.ok(fill.priceCC <= bound);
-      else assert.ok(fill.priceCC >= bound);
+    for (const fill of untold.get(event.order.id) ?? []) {
+      assert.equal(fill.side, event.order.side);
+      if (fill.side === 'bid') assert.ok(fill.priceCC <= event.order.priceCC);
+      else assert.ok(fill.priceCC >= event.order.priceCC);
     }
-    limitNow.set(event.order.id, event.order.priceCC);
-    pending.splice(0, pending.length, ...pending.filter((one) => one.orderId !== event.order.id));
+    untold.delete(event.order.id);
   }
+  assert.equal(untold.size, 0, 'every fill is followed by its order');
 }

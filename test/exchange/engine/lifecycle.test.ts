@@ -149,14 +149,16 @@ describe('the life of a market on the practice exchange', () => {
     const pause = nextPause(START_MS);
     assert.equal(new Date(pause.startMs).toISOString(), '2026-11-26T08:00:00.000Z');
     stage = setStage({ thursdayPause: true });
+    assert.equal(stage.exchange.nextDueMs(), pause.startMs);
     stage.exchange.advanceTo(pause.startMs);
     assert.equal(stage.exchange.state.tradingActive, false);
+    assert.equal(stage.exchange.nextDueMs(), pause.endMs);
     stage.exchange.advanceTo(pause.endMs);
     assert.equal(stage.exchange.state.tradingActive, true);
-    assert.equal(
-      stage.exchange.nextDueMs(),
-      START_MS + 14 * 86_400_000 > pause.startMs + 7 * 86_400_000 ? pause.startMs + 7 * 86_400_000 : undefined,
-    );
+    assert.equal(nextPause(pause.endMs).startMs, pause.startMs + 7 * 86_400_000);
+    assert.deepEqual(nextPause(pause.endMs - 1), pause, 'a night that starts in a pause is in it');
+    stage.exchange.advanceTo(START_MS + 30 * 86_400_000);
+    assert.equal(stage.exchange.nextDueMs(), undefined, 'pauses alone do not keep a night going');
   });
 
   it('finds the pause in summer time too', () => {
@@ -201,6 +203,58 @@ describe('the life of a market on the practice exchange', () => {
     const withdraw = (amountE6: number) =>
       outcome(() => stage.exchange.apply<'deposit'>({ kind: 'deposit', accountId: member.id, shard: 0, amountE6 }));
     assert.deepEqual([withdraw(-25_000_001), withdraw(-25_000_000)], ['400 insufficient_balance', 'done']);
+  });
+
+  it('takes nothing back for a winner that pays nothing before the loser has paid', () => {
+    const backer = stage.open(10_000);
+    const poor = stage.open(25);
+    for (const ticker of [HOME, AWAY]) {
+      stage.place(backer, { ticker, side: 'bid', priceCC: 5_000 });
+      stage.place(poor, { ticker, side: 'ask', priceCC: 5_000 });
+    }
+    const spend = 1_000_000 - availableE6(poor, 0);
+    stage.exchange.apply<'deposit'>({ kind: 'deposit', accountId: poor.id, shard: 0, amountE6: spend });
+    stage.perform({ kind: 'determine', ticker: HOME, result: 'yes', valueCC: 10_000 });
+    stage.exchange.advanceTo(START_MS + 60_000);
+    stage.perform({ kind: 'determine', ticker: AWAY, result: 'no', valueCC: 0 });
+    stage.exchange.advanceTo(START_MS + 310_000);
+    assert.equal(availableE6(poor, 0), 1_000_000);
+    stage.exchange.advanceTo(START_MS + 400_000);
+    assert.equal(availableE6(poor, 0), 1_000_000, 'ten dollars come, and the ten that were returned early go');
+  });
+
+  it('gives a market back the state it closed in when its close moves on', () => {
+    stage = setStage({ markets: [market(AWAY), market(HOME, { openMs: START_MS + 10_000 })] });
+    const close = (ticker: string, closeMs: number) => stage.perform({ kind: 'close_date', ticker, closeMs });
+    close(HOME, START_MS);
+    close(HOME, START_MS + HOUR_MS);
+    assert.equal(home().status, 'initialized');
+    stage.exchange.advanceTo(START_MS + 10_000);
+    assert.equal(home().status, 'active');
+    stage.perform({ kind: 'deactivate', ticker: AWAY });
+    close(AWAY, START_MS);
+    close(AWAY, START_MS + HOUR_MS);
+    assert.equal(stage.exchange.state.markets.get(AWAY)?.status, 'inactive');
+  });
+
+  it('holds the house to pauses, and leaves order groups alone while nothing may be canceled', () => {
+    const groupId = stage.exchange.apply<'create_group'>({ kind: 'create_group', accountId: long.id, limitE2: 1_000, shard: 0 });
+    const { orderId } = stage.place(long, { groupId });
+    stage.exchange.apply<'set_activity'>({ kind: 'set_activity', exchangeActive: false, tradingActive: false });
+    stage.perform({ kind: 'flow', ticker: HOME, side: 'ask', countE2: 500, limitCC: 5_000 });
+    assert.equal(long.positions.get(home())?.quantityE2 ?? 0, 0);
+    for (const kind of ['trigger_group', 'delete_group'] as const) {
+      assert.equal(
+        outcome(() => stage.exchange.apply({ kind, accountId: long.id, groupId })),
+        '503 exchange_unavailable',
+      );
+    }
+    stage.exchange.apply<'set_activity'>({ kind: 'set_activity', exchangeActive: true, tradingActive: true });
+    stage.perform({ kind: 'close_date', ticker: HOME, closeMs: START_MS });
+    stage.exchange.apply<'delete_group'>({ kind: 'delete_group', accountId: long.id, groupId });
+    assert.ok(long.resting.has(orderId), 'the close takes it off a moment later');
+    stage.exchange.advanceTo(START_MS + 1_000);
+    assert.equal(long.resting.size, 0);
   });
 
   it('fills the house quote, tops it up behind what is there, and lets the crowd reach members', () => {

@@ -320,47 +320,6 @@ describe('orders on the practice exchange', () => {
     assert.equal(order.market.bids.aheadE2(order), 900);
   });
 
-  it('takes resting orders off, newest first, when the money that covered them is gone', () => {
-    const poor = stage.open(10);
-    stage.place(alice, { side: 'ask', priceCC: 5_000 });
-    stage.place(poor, { priceCC: 5_000 });
-    // This ask only reduces the position and locks nothing; once the position is sold elsewhere it would open NO.
-    const reducing = stage.place(poor, { side: 'ask', priceCC: 6_000 });
-    const other = stage.place(poor, { ticker: AWAY, priceCC: 4_000 });
-    stage.place(alice, { side: 'bid', priceCC: 100 });
-    stage.place(poor, { side: 'ask', priceCC: 100, timeInForce: 'immediate_or_cancel' });
-    assert.equal(positionE2(poor), 0);
-    assert.ok(availableE6(poor, 0) >= 0);
-    assert.ok(poor.resting.has(reducing.orderId));
-    assert.ok(!poor.resting.has(other.orderId));
-    assert.ok(
-      stage.events.some((event) => event.kind === 'order' && event.order.id === other.orderId && event.reason === 'MarginCancel'),
-    );
-  });
-
-  it('hands collateral back for NO on outcomes that exclude each other', () => {
-    stage.place(alice, { side: 'bid', priceCC: 6_000, countE2: 1_000 });
-    stage.place(alice, { ticker: AWAY, side: 'bid', priceCC: 4_000, countE2: 1_000 });
-    stage.place(bob, { side: 'ask', priceCC: 6_000, countE2: 1_000 });
-    const before = availableE6(bob, 0);
-    stage.place(bob, { ticker: AWAY, side: 'ask', priceCC: 4_000, countE2: 1_000 });
-    // 10 NO cost 6.00 dollars more, and 10 dollars come back: one of the two must pay.
-    const feeE6 = 168_000;
-    assert.equal(availableE6(bob, 0) - before, 4_000_000 - feeE6);
-  });
-
-  it('keeps events without exclusion apart', () => {
-    stage = setStage({ event: { collateralReturnType: '' } });
-    alice = stage.open(1_000);
-    bob = stage.open(1_000);
-    stage.place(alice, { side: 'bid', priceCC: 6_000, countE2: 1_000 });
-    stage.place(alice, { ticker: AWAY, side: 'bid', priceCC: 4_000, countE2: 1_000 });
-    stage.place(bob, { side: 'ask', priceCC: 6_000, countE2: 1_000 });
-    const before = availableE6(bob, 0);
-    stage.place(bob, { ticker: AWAY, side: 'ask', priceCC: 4_000, countE2: 1_000 });
-    assert.ok(availableE6(bob, 0) < before - 6_000_000);
-  });
-
   it('accepts prices of a finer grid where the market has one', () => {
     stage = setStage({
       markets: [
