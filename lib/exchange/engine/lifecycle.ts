@@ -5,6 +5,7 @@ import { BookHalf } from './book.ts';
 import { relockEvent, returnCollateral } from './collateral.ts';
 import { payoutE6, purseOf } from './ledger.ts';
 import { enforceMargin, takeOffAll } from './matching.ts';
+import { pruneEvents } from './prune.ts';
 import { badRequest, notFound } from './refusal.ts';
 import type {
   Account,
@@ -36,6 +37,7 @@ export function listEvent(state: ExchangeState, listing: EventListing, markets: 
   );
   if (known !== undefined) throw badRequest(`${known} is listed already`);
   if (!state.shards.includes(listing.exchangeIndex)) throw badRequest(`unknown exchange_index ${listing.exchangeIndex}`);
+  pruneEvents(state);
   const event: EventState = { ticker: listing.ticker, listing, series, markets: [], updatedMs: state.nowMs };
   state.events.set(listing.ticker, event);
   series.events.push(event);
@@ -56,6 +58,7 @@ function listMarket(state: ExchangeState, event: EventState, listing: MarketList
     status: listing.openMs <= state.nowMs ? 'active' : 'initialized',
     statusBeforeClose: 'active',
     closeMs: listing.closeMs,
+    closeTimer: undefined,
     createdMs: state.nowMs,
     updatedMs: state.nowMs,
     lastPriceCC: 0,
@@ -73,7 +76,7 @@ function listMarket(state: ExchangeState, event: EventState, listing: MarketList
   event.markets.push(market);
   announceMarket(state, market, 'created');
   if (market.status === 'initialized') state.timers.set(listing.openMs, () => open(state, market));
-  state.timers.set(market.closeMs, () => closeIfDue(state, market));
+  setCloseTimer(state, market);
 }
 
 function open(state: ExchangeState, market: MarketState): void {
@@ -100,7 +103,7 @@ export function moveClose(state: ExchangeState, market: MarketState, closeMs: nu
   announceMarket(state, market, 'close_date_updated');
   if (closeMs > state.nowMs) {
     if (market.status === 'closed') market.status = reopened(state, market);
-    state.timers.set(closeMs, () => closeIfDue(state, market));
+    setCloseTimer(state, market);
   } else {
     closeIfDue(state, market);
   }
@@ -112,9 +115,16 @@ function reopened(state: ExchangeState, market: MarketState): MarketStatus {
   return market.listing.openMs <= state.nowMs ? 'active' : 'initialized';
 }
 
+/** One close per market is due: an earlier date that no longer holds is not. */
+function setCloseTimer(state: ExchangeState, market: MarketState): void {
+  if (market.closeTimer) market.closeTimer.isOff = true;
+  market.closeTimer = state.timers.set(market.closeMs, () => closeIfDue(state, market));
+}
+
 function closeIfDue(state: ExchangeState, market: MarketState): void {
   const isOpen = market.status === 'active' || market.status === 'inactive' || market.status === 'initialized';
   if (!isOpen || market.closeMs > state.nowMs) return;
+  if (market.closeTimer) market.closeTimer.isOff = true;
   market.statusBeforeClose = market.status;
   market.status = 'closed';
   market.updatedMs = state.nowMs;
@@ -140,10 +150,8 @@ export function activate(state: ExchangeState, market: MarketState): void {
 /** Sets the result. A market that still trades closes first; the pay-out follows when the settlement timer has run. */
 export function determine(state: ExchangeState, market: MarketState, result: 'yes' | 'no' | 'scalar', valueCC: number): void {
   if (market.status === 'determined' || market.status === 'finalized') return;
-  if (market.status !== 'closed') {
-    market.closeMs = state.nowMs;
-    market.status = 'closed';
-  }
+  market.closeMs = Math.min(market.closeMs, state.nowMs);
+  if (market.closeTimer) market.closeTimer.isOff = true;
   sweep(state, market, 'CloseCancel');
   market.status = 'determined';
   market.result = result;

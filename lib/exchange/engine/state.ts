@@ -31,6 +31,7 @@ export interface MarketState {
   /** What it was when it closed: it comes back to that when the close moves on. */
   statusBeforeClose: MarketStatus;
   closeMs: number;
+  closeTimer: Timer | undefined;
   createdMs: number;
   updatedMs: number;
   lastPriceCC: number;
