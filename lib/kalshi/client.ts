@@ -26,7 +26,7 @@ export interface KalshiClientOptions {
   clock?: WallClock | undefined;
   /** In [0, 1); spreads repetitions. */
   random?: (() => number) | undefined;
-  /** For one request, from connecting to the last byte of the answer; 5 s if not said. */
+  /** For one request, to get a connection, and then again from its first byte to the last one of the answer; 5 s if not said. */
   timeoutMs?: number | undefined;
   /** Most connections at a time, for reads, for entries, and for exits and cancels. */
   connections?: Record<Lane, number> | undefined;
@@ -96,18 +96,24 @@ export function createKalshiClient(options: KalshiClientOptions) {
     account,
     apiKeys: apiKeysCalls(caller),
 
-    /** How far the exchange's clock is ahead of ours. */
+    /** How far the exchange's clock is ahead of the client's own (`systemClock`, if no other was given). */
     offset,
     /** Undefined without credentials. */
     signer,
     /** Tokens at hand and requests waiting for them. */
     rateState: () => governor.state(),
 
-    /** Asks the exchange for the account's limits and costs; until then those of the Basic tier are kept. */
+    /**
+     * Asks the exchange for the account's limits and costs; until then those of the Basic tier are kept. Where one of the two cannot be
+     * had, the other is kept to all the same, and the failure is thrown.
+     */
     async learnLimits(): Promise<void> {
-      const [limits, costs] = await Promise.all([account.limits(), account.endpointCosts()]);
-      governor.setLimits(limits);
-      governor.setCosts(costs);
+      const learning = [
+        account.limits().then((limits) => governor.setLimits(limits)),
+        account.endpointCosts().then((costs) => governor.setCosts(costs)),
+      ];
+      await Promise.allSettled(learning);
+      await Promise.all(learning);
     },
 
     /**

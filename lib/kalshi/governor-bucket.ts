@@ -19,6 +19,8 @@ export class TokenBucket {
   #asOfMs: number;
   #pace = 1;
   #slowedAtMs = 0;
+  /** Until the exchange has said that the bucket is empty, it is taken to have been full at first, whatever its size. */
+  #beganFull = true;
 
   constructor(size: BucketSize, nowMs: number) {
     this.#size = size;
@@ -62,14 +64,18 @@ export class TokenBucket {
     this.#pace = Math.max(SLOWEST, this.pace(nowMs) / 2);
     this.#slowedAtMs = nowMs;
     this.#tokens = Math.min(this.#tokens, 0);
+    this.#beganFull = false;
   }
 
-  /** Another tier, or the first knowledge of it. What has been spent stays spent, and the rest of the new size is there. */
+  /**
+   * Another tier, or the first knowledge of it. What has been spent stays spent, and the rest of the new size is there; but what the
+   * exchange has said is gone does not come back.
+   */
   resize(size: BucketSize, nowMs: number): void {
     this.#refill(nowMs);
-    const spent = this.#size.bucket_capacity - this.#tokens;
+    const unspent = this.#beganFull ? this.#tokens + size.bucket_capacity - this.#size.bucket_capacity : this.#tokens;
     this.#size = size;
-    this.#tokens = Math.max(0, size.bucket_capacity - spent);
+    this.#tokens = Math.min(Math.max(0, unspent), size.bucket_capacity);
   }
 
   #refill(nowMs: number): void {

@@ -4,8 +4,16 @@ export interface EndpointCosts {
   endpoint_costs: readonly { method: string; path: string; cost: number }[];
 }
 
-/** Until the exchange has told its own. Cheaper routes are charged in full, which is the safe side. */
-export const USUAL_COSTS: EndpointCosts = { default_cost: 10, endpoint_costs: [] };
+/** What this client's requests usually cost, until the exchange has told its own. A batch is charged for each item. */
+export const USUAL_COSTS: EndpointCosts = {
+  default_cost: 10,
+  endpoint_costs: [
+    { method: 'DELETE', path: '/trade-api/v2/portfolio/events/orders/:order_id', cost: 2 },
+    { method: 'DELETE', path: '/trade-api/v2/portfolio/events/orders/batched', cost: 2 },
+    { method: 'GET', path: '/trade-api/v2/portfolio/orders/:order_id', cost: 2 },
+    { method: 'POST', path: '/trade-api/v2/account/api_usage_level/upgrade', cost: 30 },
+  ],
+};
 
 /**
  * Tokens that a request costs. `path` is the full path or its template (`/trade-api/v2/portfolio/orders/:order_id`); of several

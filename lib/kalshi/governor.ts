@@ -2,10 +2,10 @@
  * The rate governor: who may send when, so that the exchange's token buckets are not overdrawn and what closes risk goes first.
  *
  * Within a bucket exits and cancels go before entries, entries before reads. A share of the write tokens is kept for exits and
- * cancels alone, so that a burst of entries can never stand in front of them. What cannot be served by its deadline is refused
+ * cancels alone, so that a burst of entries can never stand in front of them. What cannot be served by its deadline is given up
  * without being sent.
  */
-import { KalshiError } from './errors.ts';
+import { KalshiError, type Outcome } from './errors.ts';
 import { type BucketSize, TokenBucket } from './governor-bucket.ts';
 import { costOf, type EndpointCosts, USUAL_COSTS } from './governor-costs.ts';
 import type { WallClock } from './wall-clock.ts';
@@ -47,12 +47,16 @@ export interface RateLimits {
 }
 
 export interface Governor {
-  /** Resolves when the request may be sent. Throws `KALSHI_RATE_LIMITED` (refused) or `KALSHI_CLOSED`. */
+  /**
+   * Resolves when the request may be sent. Throws `KALSHI_RATE_LIMITED`, `retriable` where its turn did not come and `refused` where it
+   * asks for more than the bucket holds, or `KALSHI_CLOSED`.
+   */
   acquire(request: SendRequest): Promise<Grant>;
   /** To be told of every 429: slows the bucket down, once for all requests that were under way together. */
   rateLimited(grant: Grant): void;
-  /** What `/account/limits` and `/account/endpoint_costs` say. */
+  /** What `/account/limits` says. What waits and does not fit into the new buckets is refused. */
   setLimits(limits: RateLimits): void;
+  /** What `/account/endpoint_costs` says, for what comes from now on. */
   setCosts(costs: EndpointCosts): void;
   state(): Record<BucketName, BucketState>;
   /** What waits is refused with `KALSHI_CLOSED`. */
@@ -72,7 +76,7 @@ const RANKS: Record<Purpose, number> = { exit: 0, cancel: 0, entry: 1, read: 2 }
 interface Waiter {
   rank: number;
   cost: number;
-  floor: number;
+  request: SendRequest;
   admit(atMs: number): void;
   refuse(error: KalshiError): void;
 }
@@ -104,8 +108,9 @@ export function createGovernor(clock: WallClock, limits: RateLimits = BASIC_LIMI
     lane.cancelWake();
     const nowMs = clock.monotonicMs();
     for (let head = lane.waiters[0]; head !== undefined; head = lane.waiters[0]) {
-      if (!lane.bucket.take(head.cost, head.floor, nowMs)) {
-        lane.cancelWake = clock.after(Math.ceil(lane.bucket.waitMs(head.cost, head.floor, nowMs)), () => serve(lane));
+      const floor = floorOf(lane, head.rank);
+      if (!lane.bucket.take(head.cost, floor, nowMs)) {
+        lane.cancelWake = clock.after(Math.ceil(lane.bucket.waitMs(head.cost, floor, nowMs)), () => serve(lane));
         return;
       }
       lane.waiters.shift();
@@ -113,17 +118,17 @@ export function createGovernor(clock: WallClock, limits: RateLimits = BASIC_LIMI
     }
   }
 
-  function wait(lane: Lane, request: SendRequest, cost: number, floor: number): Promise<Grant> {
+  function wait(lane: Lane, request: SendRequest, cost: number): Promise<Grant> {
     return new Promise((resolve, reject) => {
       const cancelDeadline = clock.after(request.deadlineMs, () => {
         lane.waiters.splice(lane.waiters.indexOf(waiter), 1);
-        reject(notSent(request, `its turn did not come within ${request.deadlineMs} ms`));
+        reject(notSent(request, 'retriable', `its turn did not come within ${request.deadlineMs} ms`));
         serve(lane);
       });
       const waiter: Waiter = {
         rank: RANKS[request.purpose],
         cost,
-        floor,
+        request,
         admit(atMs) {
           cancelDeadline();
           resolve({ bucket: lane.name, cost, atMs });
@@ -143,16 +148,14 @@ export function createGovernor(clock: WallClock, limits: RateLimits = BASIC_LIMI
     if (isClosed) throw closed(request);
     const lane = lanes[request.bucket];
     const cost = unitCost(request.method, request.path) * (request.items ?? 1);
-    const floor = lane.name === 'write' && RANKS[request.purpose] > 0 ? lane.bucket.capacity * RESERVED_SHARE : 0;
-    if (cost + floor > lane.bucket.capacity) {
-      throw notSent(request, `it costs ${cost} tokens at once and at most ${lane.bucket.capacity - floor} can be had`);
-    }
+    const rank = RANKS[request.purpose];
+    if (cost > mostAtOnce(lane, rank)) throw neverFits(lane, request, cost);
     const first = lane.waiters[0];
     const nowMs = clock.monotonicMs();
-    if ((first === undefined || first.rank > RANKS[request.purpose]) && lane.bucket.take(cost, floor, nowMs)) {
+    if ((first === undefined || first.rank > rank) && lane.bucket.take(cost, floorOf(lane, rank), nowMs)) {
       return { bucket: lane.name, cost, atMs: nowMs };
     }
-    return wait(lane, { ...request, deadlineMs: Math.min(request.deadlineMs, LONGEST_WAIT_MS) }, cost, floor);
+    return wait(lane, { ...request, deadlineMs: Math.min(request.deadlineMs, LONGEST_WAIT_MS) }, cost);
   }
 
   function unitCost(method: string, path: string): number {
@@ -187,6 +190,10 @@ export function createGovernor(clock: WallClock, limits: RateLimits = BASIC_LIMI
       for (const lane of [lanes.read, lanes.write]) {
         lane.size = next[lane.name];
         lane.bucket.resize(lane.size, clock.monotonicMs());
+        for (const waiter of lane.waiters.splice(0)) {
+          if (waiter.cost <= mostAtOnce(lane, waiter.rank)) lane.waiters.push(waiter);
+          else waiter.refuse(neverFits(lane, waiter.request, waiter.cost));
+        }
         serve(lane);
       }
     },
@@ -205,10 +212,25 @@ export function createGovernor(clock: WallClock, limits: RateLimits = BASIC_LIMI
   };
 }
 
-function notSent(request: SendRequest, why: string): KalshiError {
+/** Tokens that must be left behind. */
+function floorOf(lane: Lane, rank: number): number {
+  return lane.name === 'write' && rank > 0 ? lane.bucket.capacity * RESERVED_SHARE : 0;
+}
+
+/** Tokens that one request can have when the bucket is full. */
+function mostAtOnce(lane: Lane, rank: number): number {
+  return lane.bucket.capacity - floorOf(lane, rank);
+}
+
+function neverFits(lane: Lane, request: SendRequest, cost: number): KalshiError {
+  const most = mostAtOnce(lane, RANKS[request.purpose]);
+  return notSent(request, 'refused', `it costs ${cost} tokens at once and at most ${most} can be had`);
+}
+
+function notSent(request: SendRequest, outcome: Outcome, why: string): KalshiError {
   const operation = `${request.method} ${request.path}`;
-  const message = `${operation} was not sent: the ${request.bucket} rate limit is used up, ${why}`;
-  return new KalshiError('KALSHI_RATE_LIMITED', message, { outcome: 'refused', operation });
+  const message = `${operation} was not sent because of the ${request.bucket} rate limit: ${why}`;
+  return new KalshiError('KALSHI_RATE_LIMITED', message, { outcome, operation });
 }
 
 function closed(request?: SendRequest): KalshiError {

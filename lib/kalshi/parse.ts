@@ -4,9 +4,9 @@
  */
 import { DOLLAR_CC, parseCountE2, parseDollarsE6, parsePriceCC } from '../trading/money.ts';
 import type { Quote } from '../trading/quote.ts';
-import { type BookSide, complementCC, type OutcomeSide, outcomeOf } from '../trading/sides.ts';
+import { type BookSide, type OutcomeSide, outcomeOf } from '../trading/sides.ts';
 import { KalshiError } from './errors.ts';
-import type { Market, OrderbookCountFp, PriceLevel } from './schema/market.ts';
+import type { Market } from './schema/market.ts';
 import type { CreateOrderV2Response, Order, OrderStatus } from './schema/order.ts';
 import type { Fill, GetBalanceResponse, MarketPosition } from './schema/portfolio.ts';
 
@@ -64,17 +64,6 @@ export interface VenueBalance {
   byShard: { exchangeIndex: number; cashE6: number }[];
   /** Whole seconds. */
   atMs: number;
-}
-
-export interface BookLevel {
-  yesPriceCC: number;
-  sizeE2: number;
-}
-
-/** Both sides in YES prices, best first. */
-export interface BookLevels {
-  bids: BookLevel[];
-  asks: BookLevel[];
 }
 
 /** What the answer to a new order says about it. */
@@ -155,16 +144,7 @@ export function balanceFromWire(balance: GetBalanceResponse): VenueBalance {
 export function quoteFromMarket(market: Market, atMs: number): Quote {
   const bid = sideOf(market.yes_bid_dollars, market.yes_bid_size_fp);
   const ask = sideOf(market.yes_ask_dollars, market.yes_ask_size_fp);
-  return { bidCC: bid?.yesPriceCC, bidSizeE2: bid?.sizeE2 ?? 0, askCC: ask?.yesPriceCC, askSizeE2: ask?.sizeE2 ?? 0, atMs };
-}
-
-/** A REST order book has bids of both outcomes, each ascending in its own price; bids of NO are asks of YES. */
-export function levelsFromWire(book: OrderbookCountFp): BookLevels {
-  const best = (levels: readonly PriceLevel[] | null) => (levels ?? []).map(levelFromWire).toReversed();
-  return {
-    bids: best(book.yes_dollars),
-    asks: best(book.no_dollars).map(({ yesPriceCC, sizeE2 }) => ({ yesPriceCC: complementCC(yesPriceCC), sizeE2 })),
-  };
+  return { bidCC: bid?.priceCC, bidSizeE2: bid?.sizeE2 ?? 0, askCC: ask?.priceCC, askSizeE2: ask?.sizeE2 ?? 0, atMs };
 }
 
 /** The status is not on the wire: it follows from what was filled and what remains. */
@@ -196,13 +176,10 @@ function directionOf(what: string, wire: { outcome_side: OutcomeSide; book_side:
 }
 
 /** An empty side is told as a price of 0 or 1, with a size of 0. */
-function sideOf(price: string, size: string): BookLevel | undefined {
-  const level = levelFromWire([price, size]);
-  return level.yesPriceCC > 0 && level.yesPriceCC < DOLLAR_CC && level.sizeE2 > 0 ? level : undefined;
-}
-
-function levelFromWire([price, size]: PriceLevel): BookLevel {
-  return { yesPriceCC: parsePriceCC(price), sizeE2: parseCountE2(size) };
+function sideOf(price: string, size: string): { priceCC: number; sizeE2: number } | undefined {
+  const priceCC = parsePriceCC(price);
+  const sizeE2 = parseCountE2(size);
+  return priceCC > 0 && priceCC < DOLLAR_CC && sizeE2 > 0 ? { priceCC, sizeE2 } : undefined;
 }
 
 function averageCC(price: string | null | undefined): number | undefined {

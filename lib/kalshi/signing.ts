@@ -30,6 +30,8 @@ export interface Signer {
   prepare(method: string, path: string): Promise<void>;
   /** Keeps a usable signature for this route ready until the answer is called. */
   stayAhead(method: string, path: string): () => void;
+  /** For how many milliseconds from now these headers may still be sent; below zero where it is too late. */
+  remainingMs(headers: AuthHeaders): number;
 }
 
 export interface SignerParts {
@@ -38,7 +40,9 @@ export interface SignerParts {
 }
 
 export const WS_PATH = '/trade-api/ws/v2';
-/** The exchange takes timestamps up to 5 s old (30 s are refused); the rest is for the way there. */
+/** The exchange takes timestamps up to 5 s old (30 s are refused); the rest is for the way there and for doubt about its clock. */
+const LONGEST_AGE_MS = 3_000;
+/** What is left of the age when a signature made ahead is taken is for the wait for a connection. */
 const LONGEST_AHEAD_MS = 2_000;
 const RENEW_AFTER_MS = 1_000;
 /** A signature made under an offset that differs by more than this is not used. */
@@ -61,9 +65,11 @@ export function createSigner(credentials: Credentials, { clock, offset }: Signer
   const ready = new Map<string, Prepared[]>();
   const keptAhead = new Map<string, () => void>();
 
+  const exchangeNowMs = () => clock.nowMs() + offset.offsetMs;
+
   function startSigning(method: string, path: string): Prepared {
-    const offsetMs = offset.offsetMs;
-    const timestampMs = Math.round(clock.nowMs() + offsetMs);
+    const { offsetMs } = offset;
+    const timestampMs = Math.round(exchangeNowMs());
     const headers = signText(key, `${timestampMs}${method}${path}`).then((signature) => ({
       'KALSHI-ACCESS-KEY': keyId,
       'KALSHI-ACCESS-TIMESTAMP': String(timestampMs),
@@ -73,14 +79,13 @@ export function createSigner(credentials: Credentials, { clock, offset }: Signer
   }
 
   function isUsable(prepared: Prepared): boolean {
-    const ageMs = clock.nowMs() + offset.offsetMs - prepared.timestampMs;
-    if (Math.abs(offset.offsetMs - prepared.offsetMs) > MATERIAL_OFFSET_MS) return false;
-    return ageMs >= -MATERIAL_OFFSET_MS && ageMs <= LONGEST_AHEAD_MS;
+    const isOffsetKept = Math.abs(offset.offsetMs - prepared.offsetMs) <= MATERIAL_OFFSET_MS;
+    return isOffsetKept && exchangeNowMs() - prepared.timestampMs <= LONGEST_AHEAD_MS;
   }
 
   function takeReady(route: string): Prepared | undefined {
     const usable = ready.get(route)?.filter(isUsable) ?? [];
-    const taken = usable.shift();
+    const taken = usable.pop();
     if (usable.length > 0) ready.set(route, usable);
     else ready.delete(route);
     return taken;
@@ -122,7 +127,14 @@ export function createSigner(credentials: Credentials, { clock, offset }: Signer
     };
   }
 
-  return { keyId, headers, prepare, stayAhead, handshakeHeaders: (path = WS_PATH) => headers('GET', path) };
+  return {
+    keyId,
+    headers,
+    handshakeHeaders: (path = WS_PATH) => headers('GET', path),
+    prepare,
+    stayAhead,
+    remainingMs: (signed) => Number(signed['KALSHI-ACCESS-TIMESTAMP']) + LONGEST_AGE_MS - exchangeNowMs(),
+  };
 }
 
 function signText(key: KeyObject, text: string): Promise<string> {

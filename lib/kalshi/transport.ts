@@ -20,8 +20,10 @@ export interface HttpRequest {
   path: string;
   headers: Record<string, string>;
   body?: string | undefined;
-  /** For everything: connecting, headers and body. */
-  timeoutMs: number;
+  /** The longest wait for a connection; what has not begun to leave by then never does. */
+  queueMs: number;
+  /** The longest wait from then on for the whole answer; asked when the request begins to leave. */
+  timeoutMs: () => number;
 }
 
 export interface HttpAnswer {
@@ -52,8 +54,6 @@ export interface TransportOptions {
 const CONNECTIONS: Record<Lane, number> = { read: 6, entry: 3, exit: 4 };
 /** The list of all series, the largest answer, has some 20 MB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** A signature may be 2 s old when it comes here, and the exchange takes it until it is 5 s old. */
-const LONGEST_QUEUE_MS = 3_000;
 /** A server that says how long it keeps connections is believed; for others, less than the minute of common load balancers. */
 const KEEP_ALIVE_MS = 55_000;
 
@@ -68,7 +68,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   function openPool(size: number): Pool {
-    // Time limits are ours, one for the whole request: undici's own would cut headers and body separately.
+    // Time limits are ours: undici's own would cut headers and body separately.
     return new Pool(options.origin, {
       connections: size,
       pipelining: 1,
@@ -87,7 +87,8 @@ export function createTransport(options: TransportOptions): Transport {
       let sentMs = 0;
       let controller: Dispatcher.DispatchController | undefined;
       let isSettled = false;
-      const queuedMs = clock.monotonicMs();
+      let cancelTimeout: () => void;
+      const sendByMs = clock.monotonicMs() + request.queueMs;
 
       const settle = (act: () => void) => {
         if (isSettled) return;
@@ -100,23 +101,23 @@ export function createTransport(options: TransportOptions): Transport {
           reject(error);
           controller?.abort(error);
         });
-      const cancelTimeout = clock.after(request.timeoutMs, () =>
-        fail(transportError('KALSHI_TIMEOUT', attempt, controller !== undefined, timeoutText(request.timeoutMs))),
-      );
+      const giveUpWaiting = () => fail(transportError('KALSHI_TIMEOUT', attempt, false, 'waited too long for a connection'));
+      cancelTimeout = clock.after(request.queueMs, giveUpWaiting);
 
       pools[request.lane].dispatch(
         { method: request.method, path: request.path, headers: request.headers, body: request.body ?? null },
         {
           onRequestStart(started) {
-            // Called before the first byte is written: what is given up here never leaves.
-            const isStale = clock.monotonicMs() - queuedMs > LONGEST_QUEUE_MS;
-            if (isStale) fail(transportError('KALSHI_TIMEOUT', attempt, false, 'waited too long for a connection'));
-            if (isSettled) {
-              started.abort(new Error('given up'));
-              return;
-            }
+            // Called before the first byte is written. To throw is to leave the queue; to abort would tear the connection down.
+            if (clock.monotonicMs() > sendByMs) giveUpWaiting();
+            if (isSettled) throw new Error('given up');
             controller = started;
             sentMs = clock.nowMs();
+            cancelTimeout();
+            const timeoutMs = request.timeoutMs();
+            cancelTimeout = clock.after(timeoutMs, () =>
+              fail(transportError('KALSHI_TIMEOUT', attempt, true, `was not answered within ${timeoutMs / 1000} s`)),
+            );
           },
           onResponseStart(_controller, statusCode, headers) {
             status = statusCode;
@@ -147,10 +148,6 @@ export function createTransport(options: TransportOptions): Transport {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };
-}
-
-function timeoutText(timeoutMs: number): string {
-  return `was not answered within ${timeoutMs / 1000} s`;
 }
 
 function reasonOf(cause: Error): string {

@@ -3,7 +3,10 @@
  * Everything here that waits or reads the time is given one of these.
  */
 export interface WallClock {
-  /** Epoch milliseconds as this machine believes them; may step when the machine's clock is set. */
+  /**
+   * Epoch milliseconds: what this machine believed at first, carried on evenly. It does not step when the machine's clock is set, so what
+   * is known of its distance to the exchange's clock stays true. On a machine that has slept it lags, until the next answer tells how far.
+   */
   nowMs(): number;
   /** Milliseconds that never step back: for durations. */
   monotonicMs(): number;
@@ -12,7 +15,7 @@ export interface WallClock {
 }
 
 export const systemClock: WallClock = {
-  nowMs: () => Date.now(),
+  nowMs: () => performance.timeOrigin + performance.now(),
   monotonicMs: () => performance.now(),
   after(ms, run, kind = 'foreground') {
     const timer = setTimeout(run, ms);

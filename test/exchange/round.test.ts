@@ -213,15 +213,15 @@ describe('a round on the practice exchange', () => {
     const { orderId, clientOrderId, ...resting } = report.resting ?? {};
     assert.equal(floor.night.replica.view(floor.account.id).orders.get(orderId ?? '')?.clientOrderId, clientOrderId);
     assert.deepEqual(resting, {
-      initialE2: [200, 300, 100],
+      initialE2: [200, 300, 300],
       canceledE2: 100,
       secondCancel: 'KALSHI_NOT_FOUND unknown',
       secondOrder: 'KALSHI_ORDER_EXISTS unknown',
       frames: [
         'resting 2.00 of 2.00 at 0.0100',
         'resting 3.00 of 3.00 at 0.0200 (Amend)',
-        'resting 1.00 of 1.00 at 0.0200 (Decrease)',
-        'canceled 0.00 of 1.00 at 0.0200',
+        'resting 1.00 of 3.00 at 0.0200 (Decrease)',
+        'canceled 0.00 of 3.00 at 0.0200',
       ],
     });
     assert.deepEqual(report.selfTrade, { resting: ['resting', 'canceled (SelfTradeCancel)'], incoming: ['canceled'] });
@@ -292,7 +292,7 @@ describe('a round on the practice exchange', () => {
     const report = await floor.play();
 
     assert.deepEqual(report.failures, []);
-    assert.deepEqual(report.resting?.initialE2, [200, 300, 100]);
+    assert.deepEqual(report.resting?.initialE2, [200, 300, 300]);
     assert.equal(report.flat?.netE2, 0);
     assert.ok(report.staleReads > 5, `only ${report.staleReads} reads were stale`);
   });

@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import {
-  batchItemError,
-  createKalshiClient,
-  type KalshiClient,
-  type KalshiClientOptions,
-  KalshiError,
-} from '../../lib/kalshi/index.ts';
+import { batchItemError, createKalshiClient, type KalshiClient, type KalshiClientOptions } from '../../lib/kalshi/index.ts';
 import type { WallClock } from '../../lib/kalshi/wall-clock.ts';
-import { RestClock } from './rest-clock.ts';
-import { BALANCE, ENDPOINT_COSTS, LIMITS, MARKET, NEW_ORDER, PLACED, TEST_KEY } from './rest-fixtures.ts';
+import { BriskClock, VirtualClock } from './clock.ts';
+import { failure } from './failure.ts';
+import { TEST_KEY } from './keys.ts';
+import { BALANCE, ENDPOINT_COSTS, LIMITS, MARKET, NEW_ORDER, PLACED } from './rest-fixtures.ts';
 import { type Answer, hangUp, inTurn, RestServer, sendJson, sendText, silence } from './rest-server.ts';
 
-/** Short rests are over at once, with their time gone by; longer ones wait until the test lets time pass. */
-class BriskClock extends RestClock {
-  readonly pauses: number[] = [];
-
-  override after(ms: number, run: () => void): () => void {
-    if (ms >= 1000) return super.after(ms, run);
-    this.pauses.push(ms);
-    setImmediate(() => {
-      this.advance(ms);
-      run();
-    });
-    return () => {};
-  }
-}
+/** Lets promises that are settled be heard of. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('client calls', () => {
   let server: RestServer;
@@ -33,7 +17,7 @@ describe('client calls', () => {
   const opened: KalshiClient[] = [];
 
   beforeEach(async () => {
-    clock = new BriskClock();
+    clock = new BriskClock(1000);
     server = await new RestServer().start();
   });
 
@@ -46,12 +30,6 @@ describe('client calls', () => {
     const client = createKalshiClient({ baseUrl: server.baseUrl, credentials: TEST_KEY, clock, random: () => 0.5, ...options });
     opened.push(client);
     return client;
-  }
-
-  async function failure(promise: Promise<unknown>): Promise<KalshiError> {
-    const [result] = await Promise.allSettled([promise]);
-    assert.ok(result?.status === 'rejected' && result.reason instanceof KalshiError, 'it did not fail with a KalshiError');
-    return result.reason;
   }
 
   describe('a read', () => {
@@ -169,10 +147,40 @@ describe('client calls', () => {
       });
       await server.arrived(1);
       clock.advance(4999);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       assert.equal(isOver, false);
       clock.advance(1);
       assert.deepEqual([(await failed).code, (await failed).outcome], ['KALSHI_TIMEOUT', 'unknown']);
+    });
+
+    it('that has nothing to answer and answers an error all the same has to be looked up', async () => {
+      server.answer = sendJson(200, { error: { code: 'internal_error' } });
+      const error = await failure(open().orders.cancelAll());
+      assert.deepEqual([error.code, error.outcome], ['KALSHI_ANSWER_UNREADABLE', 'unknown']);
+    });
+
+    it('waits for a connection no longer than its signature is good for', async () => {
+      server.answer = silence;
+      const client = open({ connections: { read: 1, entry: 1, exit: 1 } });
+      const first = failure(client.orders.create(NEW_ORDER, { purpose: 'entry' }));
+      await server.arrived(1);
+      await client.signer?.prepare('POST', '/trade-api/v2/portfolio/events/orders');
+      clock.advance(1900);
+      let isOver = false;
+      const second = failure(client.orders.create(NEW_ORDER, { purpose: 'entry' })).finally(() => {
+        isOver = true;
+      });
+      while (clock.timers < 2) await turn();
+      clock.advance(1099);
+      await turn();
+      assert.equal(isOver, false);
+      clock.advance(1);
+      const error = await second;
+      assert.deepEqual([error.code, error.outcome], ['KALSHI_TIMEOUT', 'retriable']);
+      assert.match(error.message, /nothing was sent/);
+      clock.advance(5000);
+      await first;
+      assert.equal(server.seen.length, 1);
     });
 
     it('that cancels what is not found has to be looked up', async () => {
@@ -181,23 +189,48 @@ describe('client calls', () => {
       assert.deepEqual([error.code, error.outcome, error.exchange.code], ['KALSHI_NOT_FOUND', 'unknown', 'not_found']);
     });
 
-    it('that is not sent in time is refused by the governor', async () => {
+    it('that is not sent in time may be sent again', async () => {
       server.answer = sendJson(201, PLACED);
-      const own = new RestClock();
+      const own = new VirtualClock();
       const client = open({ clock: own });
       const orders = Array.from({ length: 7 }, () => client.orders.create(NEW_ORDER, { purpose: 'entry' }));
       const late = failure(client.orders.create(NEW_ORDER, { purpose: 'entry', deadlineMs: 10 }));
       own.advance(10);
       const error = await late;
-      assert.equal(error.code, 'KALSHI_RATE_LIMITED');
+      assert.deepEqual([error.code, error.outcome], ['KALSHI_RATE_LIMITED', 'retriable']);
       await Promise.all(orders);
       assert.equal(server.seen.length, 7);
       await client.orders.create(NEW_ORDER, { purpose: 'exit' });
     });
 
+    const other = { ...NEW_ORDER, client_order_id: 'b' };
+    const placed = { ...PLACED, order_id: 'order-2', client_order_id: 'b' };
+    const canceled = { order_id: 'o', reduced_by: '1.00' };
+    const unmatched: [string, 'create' | 'cancel', unknown[]][] = [
+      ['fewer items', 'create', [PLACED]],
+      ['no items', 'create', []],
+      ['more items', 'create', [PLACED, placed, placed]],
+      ['an item that says nothing', 'create', [PLACED, {}]],
+      ['an item that does not say how much was filled', 'create', [PLACED, { order_id: 'order-2' }]],
+      ['the items of other orders', 'create', [placed, PLACED]],
+      ['fewer items', 'cancel', [canceled]],
+      ['the items of other orders', 'cancel', [{ ...canceled, order_id: 'p' }, canceled]],
+    ];
+    for (const [what, kind, orders] of unmatched) {
+      it(`of a batch (${kind}) has to be looked up where the answer has ${what}`, async () => {
+        server.answer = sendJson(kind === 'create' ? 201 : 200, { orders });
+        const call =
+          kind === 'create'
+            ? open().orders.createBatch({ orders: [NEW_ORDER, other] }, { purpose: 'entry' })
+            : open().orders.cancelBatch({ orders: [{ order_id: 'o' }, { order_id: 'p' }] });
+        const error = await failure(call);
+        assert.deepEqual([error.code, error.outcome], ['KALSHI_ANSWER_UNREADABLE', 'unknown']);
+      });
+    }
+
     it('reports what became of each order of a batch', async () => {
       server.answer = sendJson(201, { orders: [PLACED, { client_order_id: 'b', error: { code: 'insufficient_balance' } }] });
-      const { orders } = await open().orders.createBatch({ orders: [NEW_ORDER, NEW_ORDER] }, { purpose: 'entry' });
+      const { orders } = await open().orders.createBatch({ orders: [NEW_ORDER, other] }, { purpose: 'entry' });
       const errors = orders.map((item) => batchItemError('create', item));
       assert.equal(errors[0], undefined);
       assert.equal(errors[1]?.code, 'KALSHI_INSUFFICIENT_BALANCE');
@@ -214,6 +247,16 @@ describe('client calls', () => {
       ['an empty list, which would mean no filter', (c) => c.markets.page({ tickers: [] }), /tickers/],
       ['a comma inside of a comma list', (c) => c.markets.page({ tickers: ['A,B'] }), /comma/],
       ['more than 100 order books', (c) => c.markets.orderbooks({ tickers: Array.from({ length: 101 }, String) }), /tickers/],
+      [
+        'a misspelt field, which would no longer bound an exit',
+        (c) => c.orders.create(JSON.parse(JSON.stringify({ ...NEW_ORDER, reduceOnly: true })), { purpose: 'exit' }),
+        /reduceOnly/,
+      ],
+      [
+        'an expiration in milliseconds',
+        (c) => c.orders.create({ ...NEW_ORDER, expiration_time: 1795168800123 }, { purpose: 'entry' }),
+        /Unix seconds/,
+      ],
       ['milliseconds for seconds', (c) => c.portfolio.fillsPage({ min_ts: 1795168800123 }), /Unix seconds/],
       ['both ways to decrease', (c) => c.orders.decrease({ order_id: 'o', reduce_by: '1.00', reduce_to: '1.00' }), /exactly one/],
       ['no way to decrease', (c) => c.orders.decrease({ order_id: 'o' }), /exactly one/],
@@ -257,13 +300,41 @@ describe('client calls', () => {
   it('learns limits and costs from the exchange', async () => {
     server.answer = (request, response, socket) =>
       sendJson(200, request.path.endsWith('limits') ? LIMITS : ENDPOINT_COSTS)(request, response, socket);
-    const client = open({ clock: new RestClock() });
+    const client = open({ clock: new VirtualClock() });
     await client.learnLimits();
     assert.deepEqual(client.rateState().write, { tokens: 600, capacity: 600, refillPerS: 300, waiting: 0 });
     server.answer = sendJson(200, { order_id: 'o', reduced_by: '1.00', ts_ms: 1 });
     await client.orders.cancel({ order_id: 'o' });
     assert.equal(client.rateState().write.tokens, 598);
   });
+
+  for (const [lost, kept] of [
+    ['limits', { tokens: 97, capacity: 100 }],
+    ['endpoint_costs', { tokens: 598, capacity: 600 }],
+  ] as const) {
+    it(`waits for what it can learn where ${lost} cannot be read, keeps to it, and tells of the failure`, async () => {
+      let finish = () => {};
+      server.answer = (...args) => {
+        const { path } = args[0];
+        if (path.endsWith(lost)) sendText(404, 'no')(...args);
+        else finish = () => sendJson(200, path.endsWith('limits') ? LIMITS : ENDPOINT_COSTS)(...args);
+      };
+      const client = open({ clock: new VirtualClock() });
+      let isOver = false;
+      const failed = failure(client.learnLimits()).finally(() => {
+        isOver = true;
+      });
+      await server.arrived(2);
+      for (let n = 0; n < 20; n++) await turn();
+      assert.equal(isOver, false);
+      finish();
+      assert.equal((await failed).code, 'KALSHI_NOT_FOUND');
+      server.answer = sendJson(200, { orders: [{ order_id: 'o', reduced_by: '1.00' }] });
+      await client.orders.cancelBatch({ orders: [{ order_id: 'o' }] });
+      const { tokens, capacity } = client.rateState().write;
+      assert.deepEqual({ tokens, capacity }, kept);
+    });
+  }
 
   it('slows down when the exchange says so', async () => {
     server.answer = sendJson(429, { error: 'too many requests' });
@@ -281,7 +352,7 @@ describe('client calls', () => {
     await server.arrived(3);
     assert.equal(server.connections, 3);
     release();
-    while (clock.waiting > 1) await new Promise((resolve) => setImmediate(resolve));
+    while (clock.timers > 1) await turn();
     clock.advance(20_000);
     await server.arrived(6);
     assert.equal(server.connections, 3);
@@ -324,6 +395,6 @@ describe('client calls', () => {
     opened.splice(0);
     const error = await failure(client.orders.create(NEW_ORDER, { purpose: 'exit' }));
     assert.deepEqual([error.code, error.outcome], ['KALSHI_CLOSED', 'refused']);
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.timers, 0);
   });
 });

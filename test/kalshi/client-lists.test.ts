@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createKalshiClient, type KalshiClient } from '../../lib/kalshi/index.ts';
-import { MARKET, MARKET_POSITION, MILESTONE, TEST_KEY } from './rest-fixtures.ts';
+import { TEST_KEY } from './keys.ts';
+import { MARKET, MARKET_POSITION, MILESTONE } from './rest-fixtures.ts';
 import { type Answer, inTurn, RestServer, sendJson } from './rest-server.ts';
 
 describe('a paged list', () => {

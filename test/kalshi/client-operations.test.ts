@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
-import { constants, verify } from 'node:crypto';
 import { createKalshiClient, type KalshiClient } from '../../lib/kalshi/index.ts';
-import * as fixture from './rest-fixtures.ts';
+import { isSigned, TEST_KEY } from './keys.ts';
+import { MARKET, NEW_ORDER } from './rest-fixtures.ts';
 import { range, reads, writes } from './rest-operations.ts';
-import { RestServer, type SeenRequest, sendJson, sendText } from './rest-server.ts';
-
-const { MARKET, NEW_ORDER } = fixture;
-
-/** As the exchange checks it, with nothing of ours. */
-function isSigned({ headers, method, path }: SeenRequest): boolean {
-  const text = `${String(headers['kalshi-access-timestamp'])}${method}${path}`;
-  const signature = Buffer.from(String(headers['kalshi-access-signature']), 'base64');
-  const key = { key: fixture.TEST_KEY.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-  return headers['kalshi-access-key'] === fixture.TEST_KEY.keyId && verify('sha256', Buffer.from(text), key, signature);
-}
+import { RestServer, sendJson, sendText } from './rest-server.ts';
 
 describe('client operations', () => {
   let server: RestServer;
@@ -21,7 +11,7 @@ describe('client operations', () => {
 
   beforeEach(async () => {
     server = await new RestServer().start();
-    client = createKalshiClient({ baseUrl: server.baseUrl, credentials: fixture.TEST_KEY });
+    client = createKalshiClient({ baseUrl: server.baseUrl, credentials: TEST_KEY });
   });
 
   afterEach(async () => {
@@ -44,7 +34,7 @@ describe('client operations', () => {
       assert.deepEqual(last.body === '' ? undefined : JSON.parse(last.body), body);
       assert.equal(last.headers['content-type'], body === undefined ? undefined : 'application/json');
       assert.deepEqual(answered, answer);
-      assert.ok(isSigned(last), 'the signature does not verify');
+      assert.ok(isSigned(last.headers, last.method, last.path), 'the signature does not verify');
     });
   }
 

@@ -35,6 +35,20 @@ describe('an answer that is no success', () => {
     ['off the grid', CREATE, 400, nested('invalid_price'), 'KALSHI_REFUSED', 'refused'],
     ['flat body', CREATE, 400, '{"code":"bad_request","message":"bad request","details":"json"}', 'KALSHI_REFUSED', 'refused'],
     ['bare msg', READ, 400, '{"msg":"Parameter validation failed"}', 'KALSHI_REFUSED', 'refused'],
+    ['paused trading', CREATE, 409, nested('trading_paused'), 'KALSHI_MARKET_CLOSED', 'refused'],
+    ['double in a text', CREATE, 409, '{"error":"order already exists"}', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['double under another code', CREATE, 409, nested('conflict'), 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['conflict that is not named', CREATE, 409, nested('invalid_order'), 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['refusal under a new code', CREATE, 400, nested('moon_in_the_seventh_house'), 'KALSHI_REFUSED', 'refused'],
+    ['bare msg to a write', CREATE, 400, '{"msg":"Parameter validation failed"}', 'KALSHI_REFUSED', 'refused'],
+    ['page of a gateway', CREATE, 400, '<html>Bad Request</html>', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['page of a gateway', CREATE, 404, '<html>Not Found</html>', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['page of a gateway', CREATE, 499, '<html></html>', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['gateway that gave up', CREATE, 499, nested('canceled'), 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['answer that is cut off', CREATE, 400, '{"error":{"code":"inval', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['answer without words', CREATE, 400, '{}', 'KALSHI_ANSWER_UNREADABLE', 'unknown'],
+    ['page of a firewall', CREATE, 403, '<html>Forbidden</html>', 'KALSHI_FORBIDDEN', 'refused'],
+    ['page of a gateway to a read', READ, 400, '<html>Bad Request</html>', 'KALSHI_REFUSED', 'refused'],
     ['retired route', CREATE, 410, nested('deprecated_v1_order_endpoint', 'https://docs'), 'KALSHI_ENDPOINT_GONE', 'refused'],
     ['rate limit on a read', READ, 429, '{"error":"too many requests"}', 'KALSHI_RATE_LIMITED', 'retriable'],
     ['rate limit on a write', CREATE, 429, '{"error":"too many requests"}', 'KALSHI_RATE_LIMITED', 'retriable'],
@@ -85,6 +99,59 @@ describe('an answer that is no success', () => {
 });
 
 describe('an item of a batch', () => {
+  // What Kalshi documents, and what the practice exchange states in items.
+  for (const code of [
+    'available_balance_too_low',
+    'bad_request',
+    'conflicting_leg_outcomes',
+    'deprecated_v1_order_endpoint',
+    'duplicated_legs',
+    'fill_or_kill_insufficient_resting_volume',
+    'insufficient_balance',
+    'invalid_content_type',
+    'invalid_market_combination',
+    'invalid_order',
+    'invalid_order_size',
+    'invalid_price',
+    'MARKET_INACTIVE',
+    'market_closed',
+    'not_found',
+    'order_id_and_client_order_id_mismatch',
+    'order_side_mismatch',
+    'order_ticker_mismatch',
+    'trading_paused',
+  ]) {
+    it(`that was not created because of ${code} is refused`, () => {
+      assert.equal(errorFromBatchItem(CREATE, { code }).outcome, 'refused');
+    });
+  }
+
+  for (const [item, code] of [
+    [{}, 'KALSHI_ANSWER_UNREADABLE'],
+    [{ message: 'refused' }, 'KALSHI_ANSWER_UNREADABLE'],
+    [{ code: 'internal_error', message: 'internal error' }, 'KALSHI_ANSWER_UNREADABLE'],
+    [{ code: 'exchange_unavailable' }, 'KALSHI_EXCHANGE_FAILED'],
+  ] as const) {
+    for (const attempt of [CREATE, CANCEL]) {
+      it(`of ${attempt.operation} has to be looked up where all that is said is ${JSON.stringify(item)}`, () => {
+        const error = errorFromBatchItem(attempt, item);
+        assert.deepEqual([error.code, error.outcome], [code, 'unknown']);
+        assert.match(error.message, /looked up/);
+        assert.ok(!error.message.includes('()'));
+      });
+    }
+  }
+
+  it('that came too soon may be sent again', () => {
+    const error = errorFromBatchItem(CREATE, { code: 'too_many_requests' });
+    assert.deepEqual([error.code, error.outcome], ['KALSHI_RATE_LIMITED', 'retriable']);
+  });
+
+  it('that crosses although it is post-only is refused as such', () => {
+    const error = errorFromBatchItem(CREATE, { code: 'invalid_order', details: 'post only cross' });
+    assert.deepEqual([error.code, error.outcome], ['KALSHI_POST_ONLY_CROSS', 'refused']);
+  });
+
   it('that is refused has an error of its own', () => {
     const error = errorFromBatchItem(CREATE, { code: 'insufficient_balance', message: 'insufficient balance' });
     assert.deepEqual([error.code, error.outcome, error.status], ['KALSHI_INSUFFICIENT_BALANCE', 'refused', undefined]);
@@ -97,11 +164,5 @@ describe('an item of a batch', () => {
   it('that is not found for a cancel has to be looked up', () => {
     const error = errorFromBatchItem(CANCEL, { code: 'not_found' });
     assert.deepEqual([error.code, error.outcome], ['KALSHI_NOT_FOUND', 'unknown']);
-  });
-
-  it('without words is refused', () => {
-    const error = errorFromBatchItem(CREATE, {});
-    assert.equal(error.code, 'KALSHI_REFUSED');
-    assert.ok(!error.message.includes('()'));
   });
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { KalshiError } from '../../lib/kalshi/errors.ts';
 import { createGovernor, type Governor, type Grant, type Purpose, type SendRequest } from '../../lib/kalshi/governor.ts';
 import { costOf } from '../../lib/kalshi/governor-costs.ts';
-import { RestClock } from './rest-clock.ts';
+import { VirtualClock } from './clock.ts';
 import { ENDPOINT_COSTS } from './rest-fixtures.ts';
 
 const ORDERS = '/trade-api/v2/portfolio/events/orders';
@@ -15,12 +15,12 @@ function order(purpose: Purpose, change: Partial<SendRequest> = {}): SendRequest
 const READ: SendRequest = { bucket: 'read', purpose: 'read', method: 'GET', path: '/trade-api/v2/markets', deadlineMs: 5000 };
 
 describe('rate governor', () => {
-  let clock: RestClock;
+  let clock: VirtualClock;
   let governor: Governor;
   let log: string[];
 
   beforeEach(() => {
-    clock = new RestClock();
+    clock = new VirtualClock();
     governor = createGovernor(clock);
     log = [];
   });
@@ -55,7 +55,7 @@ describe('rate governor', () => {
     void ask('cancel', order('cancel', { method: 'DELETE', path: `${ORDERS}/:order_id` }));
     await heard();
     assert.deepEqual(log.slice(7), ['exit', 'cancel']);
-    assert.equal(governor.state().write.tokens, 10);
+    assert.equal(governor.state().write.tokens, 18);
     assert.equal(governor.state().write.waiting, 1);
   });
 
@@ -101,7 +101,7 @@ describe('rate governor', () => {
     clock.advance(90);
     const error = await late;
     assert.ok(error instanceof KalshiError);
-    assert.deepEqual([error.code, error.outcome], ['KALSHI_RATE_LIMITED', 'refused']);
+    assert.deepEqual([error.code, error.outcome], ['KALSHI_RATE_LIMITED', 'retriable']);
     assert.match(error.message, /was not sent/);
     assert.equal(governor.state().write.waiting, 0);
   });
@@ -112,7 +112,7 @@ describe('rate governor', () => {
     void ask('small', order('entry'));
     clock.advance(100);
     await heard();
-    assert.deepEqual(log.slice(7), ['large: KALSHI_RATE_LIMITED refused', 'small']);
+    assert.deepEqual(log.slice(7), ['large: KALSHI_RATE_LIMITED retriable', 'small']);
   });
 
   it('waits for nobody for more than a minute', async () => {
@@ -124,7 +124,7 @@ describe('rate governor', () => {
     void ask('patient', order('exit', { deadlineMs: Number.POSITIVE_INFINITY }));
     clock.advance(60_000);
     await heard();
-    assert.deepEqual(log, ['patient: KALSHI_RATE_LIMITED refused']);
+    assert.deepEqual(log, ['patient: KALSHI_RATE_LIMITED retriable']);
   });
 
   it('charges a batch for each item and refuses at once what can never fit', async () => {
@@ -142,6 +142,16 @@ describe('rate governor', () => {
   function bySeven(a: string, b: string): number {
     return Number(b === 'seven') - Number(a === 'seven');
   }
+
+  it('knows before the exchange has said so that cancels are cheap and an upgrade is not', async () => {
+    void ask('batch', order('cancel', { method: 'DELETE', path: `${ORDERS}/batched`, items: 11 }));
+    void ask('one', order('cancel', { method: 'DELETE', path: `${ORDERS}/:order_id` }));
+    void ask('look', { ...READ, path: '/trade-api/v2/portfolio/orders/:order_id' });
+    await heard();
+    assert.deepEqual(log, ['batch', 'one', 'look']);
+    void ask('upgrade', { ...READ, method: 'POST', path: '/trade-api/v2/account/api_usage_level/upgrade' });
+    assert.deepEqual([governor.state().write.tokens, governor.state().read.tokens], [100 - 22 - 2, 200 - 2 - 30]);
+  });
 
   it('charges what the exchange says that a route costs', async () => {
     governor.setCosts(ENDPOINT_COSTS);
@@ -163,6 +173,43 @@ describe('rate governor', () => {
     clock.advance(100);
     assert.equal(governor.state().write.tokens, 560);
     assert.equal(governor.state().write.capacity, 600);
+  });
+
+  it('refuses what waits and can never fit under smaller limits, and serves those behind it', async () => {
+    void askMany(7, 'entry', order('entry'));
+    void ask('large', order('entry', { items: 6 }));
+    void ask('small', order('entry', { items: 2 }));
+    await heard();
+    log = [];
+    governor.setLimits({ read: { refill_rate: 200, bucket_capacity: 200 }, write: { refill_rate: 100, bucket_capacity: 80 } });
+    await heard();
+    assert.deepEqual(log, ['large: KALSHI_RATE_LIMITED refused']);
+    clock.advance(350);
+    await heard();
+    assert.deepEqual(log.slice(1), ['small']);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('keeps the reserve of the new limits for exits, not that of the old ones', async () => {
+    void askMany(7, 'entry', order('entry'));
+    void ask('waiting', order('entry'));
+    await heard();
+    governor.setLimits({ read: { refill_rate: 200, bucket_capacity: 200 }, write: { refill_rate: 100, bucket_capacity: 200 } });
+    await heard();
+    assert.equal(log.at(-1), 'waiting');
+    void askMany(6, 'more', order('entry'));
+    await heard();
+    assert.equal(governor.state().write.tokens, 60);
+  });
+
+  it('does not take over as tokens what the exchange has said is gone', async () => {
+    const grant = await governor.acquire(order('entry'));
+    clock.advance(20);
+    governor.rateLimited(grant);
+    governor.setLimits({ read: { refill_rate: 300, bucket_capacity: 600 }, write: { refill_rate: 300, bucket_capacity: 600 } });
+    assert.equal(governor.state().write.tokens, 0);
+    clock.advance(100);
+    assert.equal(governor.state().write.tokens, 15);
   });
 
   it('halves its pace at a 429, once for all that were under way, and recovers by and by', async () => {
@@ -196,7 +243,7 @@ describe('rate governor', () => {
     void ask('after', order('exit'));
     await heard();
     assert.deepEqual(log.slice(7), ['entry7: KALSHI_CLOSED refused', 'after: KALSHI_CLOSED refused']);
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.timers, 0);
   });
 
   const asks = fc.array(
@@ -215,7 +262,7 @@ describe('rate governor', () => {
         fc.integer({ min: 20, max: 200 }),
         fc.integer({ min: 60, max: 200 }),
         async (list, rate, capacity) => {
-          clock = new RestClock();
+          clock = new VirtualClock();
           governor = createGovernor(clock, {
             read: { refill_rate: rate, bucket_capacity: capacity },
             write: { refill_rate: rate, bucket_capacity: capacity },
@@ -249,7 +296,7 @@ describe('rate governor', () => {
   it('never lets entries and reads keep an exit waiting for more than its own tokens', async () => {
     await fc.assert(
       fc.asyncProperty(asks, fc.integer({ min: 0, max: 300 }), async (list, gapMs) => {
-        clock = new RestClock();
+        clock = new VirtualClock();
         governor = createGovernor(clock);
         for (const one of list) {
           clock.advance(one.gapMs);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as parse from '../../lib/kalshi/parse.ts';
-import { Market, OrderbookCountFp } from '../../lib/kalshi/schema/market.ts';
+import { Market } from '../../lib/kalshi/schema/market.ts';
 import { CreateOrderV2Response, Order } from '../../lib/kalshi/schema/order.ts';
 import { Fill, GetBalanceResponse, MarketPosition } from '../../lib/kalshi/schema/portfolio.ts';
 import * as fixture from './rest-fixtures.ts';
@@ -113,20 +113,6 @@ describe('parsing the wire', () => {
       assert.deepEqual(quote, { bidCC, bidSizeE2, askCC, askSizeE2, atMs: 77 });
     });
   }
-
-  it('reads an order book in YES prices, best first', () => {
-    assert.deepEqual(parse.levelsFromWire(OrderbookCountFp.parse(fixture.ORDERBOOK)), {
-      bids: [
-        { yesPriceCC: 5600, sizeE2: 12_000 },
-        { yesPriceCC: 5500, sizeE2: 1_000 },
-      ],
-      asks: [
-        { yesPriceCC: 5700, sizeE2: 8_050 },
-        { yesPriceCC: 5800, sizeE2: 500 },
-      ],
-    });
-    assert.deepEqual(parse.levelsFromWire({ yes_dollars: null, no_dollars: [] }), { bids: [], asks: [] });
-  });
 
   const placed: [string, object, string][] = [
     ['resting', {}, 'resting'],

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { createKalshiClient, type KalshiClient, KalshiError, type KalshiErrorCode } from '../../lib/kalshi/index.ts';
 import * as schema from '../../lib/kalshi/schema/index.ts';
-import { NEW_ORDER, TEST_KEY } from './rest-fixtures.ts';
+import { TEST_KEY } from './keys.ts';
+import { NEW_ORDER } from './rest-fixtures.ts';
 import { RestServer, sendJson } from './rest-server.ts';
 
 const SHARED = new URL('../../../shared/', import.meta.url);

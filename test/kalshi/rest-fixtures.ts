@@ -1,15 +1,4 @@
 /** Made-up answers in the shape of the specification, with every required field and no other. */
-import { generateKeyPairSync } from 'node:crypto';
-
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-/** A key pair of these tests alone. */
-export const TEST_KEY = {
-  keyId: '5f0c7a52-0000-4000-8000-00000000c0de',
-  publicKey: rsa.publicKey,
-  privateKeyPem: rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  pkcs1Pem: rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-};
 
 export const MARKET = {
   ticker: 'KXTESTGAME-26NOV20AAABBB-AAA',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KalshiError, type Outcome } from '../../lib/kalshi/errors.ts';
 import { retryRead } from '../../lib/kalshi/retry.ts';
-import type { WallClock } from '../../lib/kalshi/wall-clock.ts';
+import { BriskClock } from './clock.ts';
 
 function failure(outcome: Outcome): KalshiError {
   return new KalshiError('KALSHI_EXCHANGE_FAILED', 'failed', { outcome });
@@ -14,24 +14,10 @@ interface Failing {
 }
 
 describe('retry of reads', () => {
-  let elapsedMs: number;
-  let pauses: number[];
-
-  /** Time jumps over every pause. */
-  const clock: WallClock = {
-    nowMs: () => elapsedMs,
-    monotonicMs: () => elapsedMs,
-    after(ms, run) {
-      pauses.push(ms);
-      elapsedMs += ms;
-      queueMicrotask(run);
-      return () => {};
-    },
-  };
+  let clock: BriskClock;
 
   beforeEach(() => {
-    elapsedMs = 0;
-    pauses = [];
+    clock = new BriskClock(Number.POSITIVE_INFINITY);
   });
 
   async function failTimes(times: number, outcome: Outcome, { deadlineMs = 60_000, costMs = 0, random = () => 1 }: Failing = {}) {
@@ -40,7 +26,7 @@ describe('retry of reads', () => {
       deadlineMs,
       async () => {
         attempts++;
-        elapsedMs += costMs;
+        clock.advance(costMs);
         if (attempts <= times) throw failure(outcome);
         return 'read';
       },
@@ -51,12 +37,12 @@ describe('retry of reads', () => {
 
   it('answers at once where nothing fails', async () => {
     assert.deepEqual(await failTimes(0, 'retriable'), { attempts: 1, result: 'read' });
-    assert.deepEqual(pauses, []);
+    assert.deepEqual(clock.pauses, []);
   });
 
   it('pauses twice as long before each further attempt, and gives up after four', async () => {
     assert.deepEqual(await failTimes(3, 'retriable'), { attempts: 4, result: 'read' });
-    assert.deepEqual(pauses, [200, 400, 800]);
+    assert.deepEqual(clock.pauses, [200, 400, 800]);
     const { attempts, result } = await failTimes(9, 'retriable');
     assert.equal(attempts, 4);
     assert.ok(result instanceof KalshiError);
@@ -64,7 +50,7 @@ describe('retry of reads', () => {
 
   it('spreads its pauses', async () => {
     await failTimes(2, 'retriable', { random: () => 0.25 });
-    assert.deepEqual(pauses, [50, 100]);
+    assert.deepEqual(clock.pauses, [50, 100]);
   });
 
   for (const outcome of ['refused', 'unknown'] as const) {
@@ -84,13 +70,12 @@ describe('retry of reads', () => {
   it('begins no attempt after the deadline, and tells each how much time is left', async () => {
     assert.equal((await failTimes(9, 'retriable', { deadlineMs: 1000, costMs: 500 })).attempts, 2);
     const left: number[] = [];
-    elapsedMs = 0;
     await assert.rejects(
       retryRead(
         1000,
         (remainingMs) => {
           left.push(remainingMs);
-          elapsedMs += 300;
+          clock.advance(300);
           return Promise.reject(failure('retriable'));
         },
         { clock, random: () => 1 },

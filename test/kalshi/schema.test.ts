@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { z } from 'zod';
+import { z } from 'zod';
 import * as schema from '../../lib/kalshi/schema/index.ts';
 import * as fixture from './rest-fixtures.ts';
 
@@ -22,7 +22,6 @@ const objects: [string, z.ZodType, Record<string, unknown>, string[]][] = [
   ['GetBalanceResponse', schema.GetBalanceResponse, fixture.BALANCE, ['balance_breakdown']],
   ['GetAccountApiLimitsResponse', schema.GetAccountApiLimitsResponse, fixture.LIMITS, []],
   ['IntraExchangeInstanceTransfer', schema.IntraExchangeInstanceTransfer, fixture.TRANSFER, []],
-  ['CreateOrderV2Request', schema.CreateOrderV2Request, fixture.NEW_ORDER, ['client_order_id']],
   [
     'CreateOrderV2Response',
     schema.CreateOrderV2Response,
@@ -59,6 +58,55 @@ describe('wire schemas', () => {
       }
     });
   }
+
+  const requests = Object.entries(schema).flatMap(([name, type]) =>
+    /Request(OrdersInner)?$/.test(name) && type instanceof z.ZodObject ? [[name, type] as const] : [],
+  );
+  for (const [name, type] of requests) {
+    it(`${name} refuses a field that it does not declare, however it is spelt`, () => {
+      assert.ok(issues(type, { reduceOnly: true }).some((issue) => /Unrecognized key.*reduceOnly/.test(issue)));
+    });
+  }
+
+  it('CreateOrderV2Request names each required field that is missing, and takes decimals as text only', () => {
+    const type = schema.CreateOrderV2Request;
+    assert.deepEqual(type.parse(fixture.NEW_ORDER), fixture.NEW_ORDER);
+    for (const field of Object.keys(fixture.NEW_ORDER)) {
+      const missed = issues(type, { ...fixture.NEW_ORDER, [field]: undefined });
+      assert.equal(missed.length, field === 'client_order_id' ? 0 : 1, field);
+    }
+    for (const field of ['count', 'price']) {
+      for (const wrong of [1, '', '1,000.00', '1e3', null]) {
+        assert.equal(issues(type, { ...fixture.NEW_ORDER, [field]: wrong }).length, 1, `${field}: ${JSON.stringify(wrong)}`);
+      }
+    }
+  });
+
+  it('refuse targets of a balance with fields that are not declared', () => {
+    const allocations = [{ exchange_index: 0, percent: 100, max: 1 }];
+    assert.match(issues(schema.SetTargetBalanceAllocationRequest, { allocations })[0] ?? '', /max/);
+  });
+
+  it('take an item of a batch for an order or for an error, and nothing for both', () => {
+    const { order_id, fill_count, remaining_count } = fixture.PLACED;
+    const item = schema.BatchCreateOrdersV2ResponseOrdersInner;
+    for (const whole of [{ order_id, fill_count, remaining_count }, { error: {} }]) assert.deepEqual(issues(item, whole), []);
+    for (const part of [
+      {},
+      { error: null },
+      { order_id },
+      { order_id, fill_count },
+      { order_id, remaining_count, fill_count: null },
+    ]) {
+      assert.match(issues(item, part)[0] ?? '', /neither an order nor an error/, JSON.stringify(part));
+    }
+  });
+
+  it('take an error for something', () => {
+    assert.deepEqual(issues(schema.Nothing, { error: null }), []);
+    assert.equal(issues(schema.Nothing, { error: { code: 'bad_request' } }).length, 1);
+    assert.equal(issues(schema.Nothing, { error: 'too many requests' }).length, 1);
+  });
 
   it('take values of tomorrow where nothing depends on them', () => {
     const market = { ...fixture.MARKET, status: 'suspended', strike_type: 'quantum', market_type: 'ternary' };

@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
-import { constants, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { type ClockOffset, createClockOffset } from '../../lib/kalshi/clock-offset.ts';
 import { KalshiError } from '../../lib/kalshi/errors.ts';
-import { type AuthHeaders, createSigner, type Signer } from '../../lib/kalshi/signing.ts';
+import { createSigner, type Signer } from '../../lib/kalshi/signing.ts';
 import { readPrivateKey } from '../../lib/kalshi/signing-key.ts';
-import { RestClock } from './rest-clock.ts';
-import { TEST_KEY } from './rest-fixtures.ts';
+import { systemClock } from '../../lib/kalshi/wall-clock.ts';
+import { VirtualClock } from './clock.ts';
+import { ED25519_KEY, isSigned, pemOf, TEST_KEY } from './keys.ts';
 
-const ed25519 = generateKeyPairSync('ed25519');
-const ed25519Pem = ed25519.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const ORDERS = '/trade-api/v2/portfolio/events/orders';
 
-function textOf(headers: AuthHeaders, method: string, path: string): Buffer {
-  return Buffer.from(headers['KALSHI-ACCESS-TIMESTAMP'] + method + path);
-}
-
-function isRsaSigned(headers: AuthHeaders, method: string, path: string): boolean {
-  const key = { key: TEST_KEY.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-  return verify('sha256', textOf(headers, method, path), key, Buffer.from(headers['KALSHI-ACCESS-SIGNATURE'], 'base64'));
-}
-
 describe('signing', () => {
-  let clock: RestClock;
+  let clock: VirtualClock;
   let offset: ClockOffset;
 
   beforeEach(() => {
-    clock = new RestClock();
+    clock = new VirtualClock();
     offset = createClockOffset();
   });
 
@@ -53,25 +43,24 @@ describe('signing', () => {
       const headers = await signerWith(pem).headers('POST', ORDERS);
       assert.equal(headers['KALSHI-ACCESS-KEY'], TEST_KEY.keyId);
       assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
-      assert.ok(isRsaSigned(headers, 'POST', ORDERS));
-      assert.ok(!isRsaSigned(headers, 'GET', ORDERS));
+      assert.ok(isSigned(headers, 'POST', ORDERS));
+      assert.ok(!isSigned(headers, 'GET', ORDERS));
     });
   }
 
   it('signs with an Ed25519 key', async () => {
-    const headers = await signerWith(ed25519Pem).headers('GET', '/trade-api/v2/portfolio/balance');
-    const signature = Buffer.from(headers['KALSHI-ACCESS-SIGNATURE'], 'base64');
-    assert.ok(verify(null, textOf(headers, 'GET', '/trade-api/v2/portfolio/balance'), ed25519.publicKey, signature));
+    const headers = await signerWith(ED25519_KEY.privateKeyPem).headers('GET', '/trade-api/v2/portfolio/balance');
+    assert.ok(isSigned(headers, 'GET', '/trade-api/v2/portfolio/balance', ED25519_KEY.publicKey));
   });
 
   it('signs the WebSocket handshake', async () => {
     const headers = await signerWith(TEST_KEY.privateKeyPem).handshakeHeaders();
-    assert.ok(isRsaSigned(headers, 'GET', '/trade-api/ws/v2'));
+    assert.ok(isSigned(headers, 'GET', '/trade-api/ws/v2'));
   });
 
   it("uses the exchange's time", async () => {
     learn(90_000);
-    const headers = await signerWith(ed25519Pem).headers('GET', '/x');
+    const headers = await signerWith(ED25519_KEY.privateKeyPem).headers('GET', '/x');
     assert.ok(Math.abs(Number(headers['KALSHI-ACCESS-TIMESTAMP']) - clock.nowMs() - 90_000) < 100);
   });
 
@@ -84,11 +73,52 @@ describe('signing', () => {
     const second = await signer.headers('POST', ORDERS);
     assert.equal(first['KALSHI-ACCESS-TIMESTAMP'], String(madeAtMs));
     assert.equal(second['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
-    assert.ok(isRsaSigned(first, 'POST', ORDERS) && isRsaSigned(second, 'POST', ORDERS));
+    assert.ok(isSigned(first, 'POST', ORDERS) && isSigned(second, 'POST', ORDERS));
+  });
+
+  it('uses the newest of several signatures made ahead', async () => {
+    const signer = signerWith(ED25519_KEY.privateKeyPem);
+    const madeAtMs = [];
+    for (let n = 0; n < 2; n++) {
+      await signer.prepare('POST', ORDERS);
+      madeAtMs.push(String(clock.nowMs()));
+      clock.advance(700);
+    }
+    const taken = [await signer.headers('POST', ORDERS), await signer.headers('POST', ORDERS)];
+    assert.deepEqual(
+      taken.map((headers) => headers['KALSHI-ACCESS-TIMESTAMP']),
+      madeAtMs.toReversed(),
+    );
+  });
+
+  it('knows how long headers may still be sent: 3 s in all, by the time of the exchange', async () => {
+    const signer = signerWith(ED25519_KEY.privateKeyPem);
+    const headers = await signer.headers('POST', ORDERS);
+    assert.equal(signer.remainingMs(headers), 3000);
+    clock.advance(3500);
+    assert.equal(signer.remainingMs(headers), -500);
+    learn(-1000);
+    assert.ok(offset.offsetMs < -700);
+    assert.equal(signer.remainingMs(headers), -500 - offset.offsetMs);
+  });
+
+  it('goes on in its own time when the clock of the machine is set', async () => {
+    const machineNow = Date.now;
+    const signer = createSigner(ED25519_KEY, { clock: systemClock, offset });
+    await signer.prepare('POST', ORDERS);
+    try {
+      Date.now = () => machineNow() + 3_600_000;
+      for (const path of [ORDERS, '/another']) {
+        const headers = await signer.headers('POST', path);
+        assert.ok(Math.abs(Number(headers['KALSHI-ACCESS-TIMESTAMP']) - machineNow()) < 1000, path);
+      }
+    } finally {
+      Date.now = machineNow;
+    }
   });
 
   it('does not use a signature made ahead for another route', async () => {
-    const signer = signerWith(ed25519Pem);
+    const signer = signerWith(ED25519_KEY.privateKeyPem);
     await signer.prepare('POST', ORDERS);
     clock.advance(10);
     const headers = await signer.headers('DELETE', ORDERS);
@@ -97,11 +127,10 @@ describe('signing', () => {
 
   for (const [why, change] of [
     ['is more than 2 s old', () => clock.advance(2001)],
-    ['lies in the future because the clock was set back', () => clock.step(-251)],
     ['was made before the clock offset changed', () => learn(-1400)],
   ] as const) {
     it(`discards a signature that ${why}`, async () => {
-      const signer = signerWith(ed25519Pem);
+      const signer = signerWith(ED25519_KEY.privateKeyPem);
       await signer.prepare('POST', ORDERS);
       const stale = String(clock.nowMs());
       change();
@@ -112,7 +141,7 @@ describe('signing', () => {
   }
 
   it('stays ahead of the orders: each finds a fresh signature, until it is stopped', async () => {
-    const signer = signerWith(ed25519Pem);
+    const signer = signerWith(ED25519_KEY.privateKeyPem);
     const stop = signer.stayAhead('POST', ORDERS);
     for (let n = 0; n < 5; n++) {
       const madeAtMs = clock.nowMs();
@@ -124,11 +153,11 @@ describe('signing', () => {
     stop();
     const headers = await signer.headers('POST', ORDERS);
     assert.equal(headers['KALSHI-ACCESS-TIMESTAMP'], String(clock.nowMs()));
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.timers, 0);
   });
 
   it('refuses an empty key id', () => {
-    assert.throws(() => createSigner({ keyId: ' ', privateKeyPem: ed25519Pem }, { clock, offset }), {
+    assert.throws(() => createSigner({ keyId: ' ', privateKeyPem: ED25519_KEY.privateKeyPem }, { clock, offset }), {
       code: 'KALSHI_CREDENTIALS_MISSING',
     });
   });
@@ -137,7 +166,6 @@ describe('signing', () => {
 describe('a private key', () => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const exported = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
   const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
   const rsaKey = readPrivateKey(TEST_KEY.privateKeyPem);
 
@@ -167,8 +195,8 @@ describe('a private key', () => {
       /public half/,
     ],
     ['a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', 'KALSHI_KEY_PUBLIC', /certificate/],
-    ['too short', exported(small.privateKey), 'KALSHI_KEY_TOO_SHORT', /1024 bits/],
-    ['of another type', exported(curve.privateKey), 'KALSHI_KEY_TYPE', /type ec/],
+    ['too short', pemOf(small.privateKey), 'KALSHI_KEY_TOO_SHORT', /1024 bits/],
+    ['of another type', pemOf(curve.privateKey), 'KALSHI_KEY_TYPE', /type ec/],
   ];
   for (const [what, pem, code, message] of cases) {
     it(`that is ${what} is refused as ${code}`, () => {

@@ -1,22 +1,36 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import type { DateObservation } from '../../lib/kalshi/clock-offset.ts';
-import { KalshiError } from '../../lib/kalshi/errors.ts';
 import { createTransport, type HttpAnswer, type HttpRequest, type Lane, type Transport } from '../../lib/kalshi/transport.ts';
-import { RestClock } from './rest-clock.ts';
+import { VirtualClock } from './clock.ts';
+import { failure } from './failure.ts';
 import { hangUp, RestServer, sendText, silence } from './rest-server.ts';
 
+/** Its timers can be late, as they are when something keeps the event loop. */
+class StallingClock extends VirtualClock {
+  #stalledMs = 0;
+
+  override monotonicMs(): number {
+    return super.monotonicMs() + this.#stalledMs;
+  }
+
+  stall(ms: number): void {
+    this.#stalledMs += ms;
+  }
+}
+
 describe('transport', () => {
-  let clock: RestClock;
+  let clock: StallingClock;
   let server: RestServer;
   let transport: Transport;
   let dates: DateObservation[];
   const opened: Transport[] = [];
 
   beforeEach(async () => {
-    clock = new RestClock();
+    clock = new StallingClock();
     dates = [];
     server = await new RestServer(sendText(200, 'hello')).start();
     transport = open(server.origin);
@@ -49,7 +63,8 @@ describe('transport', () => {
     method: 'GET',
     path: '/thing?a=1',
     headers: { accept: 'application/json' },
-    timeoutMs: 5000,
+    queueMs: 3000,
+    timeoutMs: () => 5000,
   };
   const WRITE: Partial<HttpRequest> = {
     attempt: { operation: 'POST /thing', isWrite: true },
@@ -59,20 +74,13 @@ describe('transport', () => {
     body: '{"a":1}',
   };
 
-  /** What went wrong, once it has. */
-  async function failure(promise: Promise<unknown>): Promise<KalshiError> {
-    const [result] = await Promise.allSettled([promise]);
-    assert.ok(result?.status === 'rejected' && result.reason instanceof KalshiError, 'it did not fail with a KalshiError');
-    return result.reason;
-  }
-
   it('sends and answers with status and body', async () => {
     server.answer = sendText(418, 'grüße');
     assert.deepEqual(await send(WRITE), { status: 418, body: 'grüße' });
     assert.equal(server.last.method, 'POST');
     assert.equal(server.last.query.get('a'), '1');
     assert.equal(server.last.body, '{"a":1}');
-    assert.equal(clock.waiting, 0);
+    assert.equal(clock.timers, 0);
   });
 
   it('keeps its connections and uses them again', async () => {
@@ -171,38 +179,51 @@ describe('transport', () => {
     });
   }
 
-  it('knows that a write never left while it stood behind others, and never sends it later', async () => {
-    const narrow = open(server.origin, { read: 1, entry: 1, exit: 1 });
-    server.answer = silence;
-    const first = failure(send({ ...WRITE, timeoutMs: 9000 }, narrow));
-    await server.arrived(1);
-    const second = failure(send(WRITE, narrow));
-    clock.advance(5000);
-    const error = await second;
-    assert.deepEqual([error.code, error.outcome], ['KALSHI_TIMEOUT', 'retriable']);
-
-    clock.advance(4000);
-    assert.equal((await first).outcome, 'unknown');
-    server.answer = sendText(200, 'third');
-    assert.equal((await send(WRITE, narrow)).body, 'third');
-    assert.equal(server.seen.length, 2);
-  });
-
-  it('sends nothing whose signature has grown old while it stood behind others', async () => {
-    let finish = () => {};
-    server.answer = (_request, response) => {
-      finish = () => response.end('first');
-    };
+  /** One write that is under way over the only connection. The answer to each request is sent when the test asks for it. */
+  async function occupy(): Promise<{ first: Promise<HttpAnswer>; finish: () => void }> {
+    const held: ServerResponse[] = [];
+    server.answer = (_request, response) => held.push(response);
     const first = send(WRITE);
     await server.arrived(1);
-    const second = failure(send(WRITE));
-    clock.advance(3001);
+    return { first, finish: () => held.shift()?.end('done') };
+  }
+
+  it('knows that writes never left while they stood behind another, never sends them later, and keeps the connection', async () => {
+    const { first, finish } = await occupy();
+    const queued = Array.from({ length: 30 }, () => failure(send({ ...WRITE, queueMs: 1000 })));
+    clock.advance(1000);
+    for (const error of await Promise.all(queued)) {
+      assert.deepEqual([error.code, error.outcome], ['KALSHI_TIMEOUT', 'retriable']);
+      assert.match(error.message, /nothing was sent/);
+    }
     finish();
-    assert.equal((await first).body, 'first');
+    await first;
+    server.answer = sendText(200, 'last');
+    assert.equal((await send(WRITE)).body, 'last');
+    assert.deepEqual([server.seen.length, server.connections, clock.timers], [2, 1, 0]);
+  });
+
+  it('sends nothing that has stood too long behind others when all timers are late', async () => {
+    const { first, finish } = await occupy();
+    const second = failure(send(WRITE));
+    clock.stall(3001);
+    finish();
+    await first;
     const error = await second;
     assert.deepEqual([error.code, error.outcome], ['KALSHI_TIMEOUT', 'retriable']);
-    assert.match(error.message, /nothing was sent/);
-    assert.equal(server.seen.length, 1);
+    assert.deepEqual([server.seen.length, server.connections], [1, 1]);
+  });
+
+  it('gives a request its full time from when it leaves, however long it stood behind others', async () => {
+    const { first, finish } = await occupy();
+    const second = send(WRITE);
+    clock.advance(2900);
+    finish();
+    await first;
+    await server.arrived(2);
+    clock.advance(4999);
+    finish();
+    assert.equal((await second).body, 'done');
   });
 
   it('lets requests under way end before it closes', async () => {

@@ -19,7 +19,7 @@ export interface ReadOptions {
 
 export interface WriteOptions {
   purpose: Exclude<Purpose, 'read'>;
-  /** The longest that it may wait for its turn, 5 s if not said. Once sent, it has the client's full timeout. */
+  /** The longest that it may wait for its turn under the rate limit, 5 s if not said. Once sent, it has the client's full timeout. */
   deadlineMs?: number | undefined;
 }
 
@@ -63,7 +63,7 @@ export function createCaller(parts: CallParts): Caller {
   async function once<Input, Answer>(
     operation: Operation<Input, Answer>,
     built: BuiltRequest,
-    sending: { purpose: Purpose; lane: Lane; waitMs: number; timeoutMs: () => number },
+    sending: { purpose: Purpose; lane: Lane; waitMs: number; timeLeftMs: () => number },
   ): Promise<Answer> {
     const attempt = attemptOf(operation);
     const grant = await governor.acquire({
@@ -75,8 +75,10 @@ export function createCaller(parts: CallParts): Caller {
       deadlineMs: sending.waitMs,
     });
     const path = basePath + built.path;
-    const headers: Record<string, string> = { accept: 'application/json', ...(await signer?.headers(operation.method, path)) };
+    const signed = await signer?.headers(operation.method, path);
+    const headers: Record<string, string> = { accept: 'application/json', ...signed };
     if (built.body !== undefined) headers['content-type'] = 'application/json';
+    const signatureLeftMs = signed && signer?.remainingMs(signed);
     const answer = await transport.send({
       attempt,
       lane: sending.lane,
@@ -84,7 +86,8 @@ export function createCaller(parts: CallParts): Caller {
       path: path + built.search,
       headers,
       body: built.body,
-      timeoutMs: sending.timeoutMs(),
+      queueMs: Math.min(sending.timeLeftMs(), signatureLeftMs ?? Number.POSITIVE_INFINITY),
+      timeoutMs: sending.timeLeftMs,
     });
     if (answer.status === 429) governor.rateLimited(grant);
     return readAnswer(operation, attempt, answer);
@@ -113,7 +116,7 @@ export function createCaller(parts: CallParts): Caller {
       (remainingMs) => {
         const endMs = clock.monotonicMs() + remainingMs;
         const timeLeft = () => Math.max(1, Math.min(timeoutMs, endMs - clock.monotonicMs()));
-        return once(operation, built, { purpose, lane, waitMs: remainingMs, timeoutMs: timeLeft });
+        return once(operation, built, { purpose, lane, waitMs: remainingMs, timeLeftMs: timeLeft });
       },
       parts,
     );
@@ -129,7 +132,7 @@ export function createCaller(parts: CallParts): Caller {
     const waitMs = options.deadlineMs ?? WRITE_DEADLINE_MS;
     // Cutting a write short once it is under way would only make its outcome unknown: it always gets the full time.
     const lane = purpose === 'entry' ? 'entry' : 'exit';
-    return once(operation, built, { purpose, lane, waitMs, timeoutMs: () => timeoutMs });
+    return once(operation, built, { purpose, lane, waitMs, timeLeftMs: () => timeoutMs });
   }
 
   return {

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { type KalshiError } from '../errors.ts';
+import type { KalshiError } from '../errors.ts';
 import { errorFromBatchItem } from '../errors-answer.ts';
 import {
   AmendOrderV2Request,
@@ -20,6 +19,7 @@ import {
   OrderStatus,
 } from '../schema/order.ts';
 import { type ErrorResponse, Nothing } from '../schema/wire.ts';
+import { oneByOne, ordersIn } from './batch.ts';
 import { attemptOf, type Caller } from './call.ts';
 import { orderWrite, read, write } from './operation.ts';
 import { between, commaList, count, paging, shard, text } from './query.ts';
@@ -116,13 +116,13 @@ export function ordersCalls(caller: Caller) {
     /** `KALSHI_ORDER_EXISTS`, like every unknown outcome, means: look the `client_order_id` up. */
     create: caller.order(CREATE_ORDER),
     /** Answers one by one, in the order of the request; see `batchItemError`. All must fit the rate limit together. */
-    createBatch: caller.order(CREATE_BATCH),
+    createBatch: oneByOne(CREATE_BATCH, caller.order(CREATE_BATCH)),
     amend: caller.order(AMEND),
     /** Exactly one of `reduce_by` and `reduce_to`. */
     decrease: caller.write(DECREASE),
     /** `KALSHI_NOT_FOUND` is an unknown outcome: canceled before, or executed. */
     cancel: caller.write(CANCEL),
-    cancelBatch: caller.write(CANCEL_BATCH),
+    cancelBatch: oneByOne(CANCEL_BATCH, caller.write(CANCEL_BATCH)),
     /** On all shards; takes effect over about a minute, and may hit orders that are sent meanwhile. */
     cancelAll: caller.write(CANCEL_ALL),
   };
@@ -135,10 +135,4 @@ export function batchItemError(
 ): KalshiError | undefined {
   if (item.error === undefined || item.error === null) return undefined;
   return errorFromBatchItem(attemptOf(kind === 'create' ? CREATE_BATCH : CANCEL_BATCH), item.error);
-}
-
-const batch = z.object({ orders: z.array(z.unknown()) });
-
-function ordersIn(body: unknown): number {
-  return batch.parse(body).orders.length;
 }

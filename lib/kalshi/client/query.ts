@@ -1,11 +1,11 @@
 /** The kinds of query parameters. Kalshi takes lists in two ways, and not the other one where it expects this one. */
 import { z } from 'zod';
+import { unixSeconds as seconds } from '../schema/wire.ts';
 
 export const text = z.string().min(1).optional();
 export const flag = z.boolean().optional();
 export const count = z.number().int().min(0).optional();
-/** Unix seconds: milliseconds would be silently taken for a year far away. */
-export const unixSeconds = z.number().int().min(0).max(99_999_999_999, 'is not Unix seconds (milliseconds?)').optional();
+export const unixSeconds = seconds.optional();
 
 /** `tickers=A,B`. An empty list is refused: the exchange would read it as no filter at all. */
 export function commaList(most = 1000) {
@@ -33,7 +33,7 @@ export const paging = { limit: count, cursor: text };
 export const shard = { subaccount: count, exchange_index: z.number().int().min(-1).optional() };
 export const between = { min_ts: unixSeconds, max_ts: unixSeconds };
 export const candleRange = {
-  start_ts: unixSeconds.unwrap(),
-  end_ts: unixSeconds.unwrap(),
+  start_ts: seconds,
+  end_ts: seconds,
   period_interval: candlePeriod,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, label, maybe, wireObject } from './wire.ts';
+import { integer, label, maybe, requestObject, wireObject } from './wire.ts';
 
 export const API_KEY_SCOPES = [
   'read',
@@ -28,7 +28,7 @@ export const GetApiKeysResponse = wireObject({
 export type GetApiKeysResponse = z.infer<typeof GetApiKeysResponse>;
 
 /** `public_key` is PEM. */
-export const CreateApiKeyRequest = wireObject({
+export const CreateApiKeyRequest = requestObject({
   name: z.string().min(1),
   public_key: z.string().min(1),
   scopes: z.array(ApiKeyScope).optional(),
@@ -39,7 +39,7 @@ export type CreateApiKeyRequest = z.infer<typeof CreateApiKeyRequest>;
 export const CreateApiKeyResponse = wireObject({ api_key_id: z.string(), warning: maybe(z.string()) });
 export type CreateApiKeyResponse = z.infer<typeof CreateApiKeyResponse>;
 
-export const GenerateApiKeyRequest = wireObject({
+export const GenerateApiKeyRequest = requestObject({
   name: z.string().min(1),
   scopes: z.array(ApiKeyScope).optional(),
   subaccount: integer.min(0).optional(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { decimal, integer, maybe, wireObject } from './wire.ts';
+import { decimal, integer, maybe, requestObject, wireObject } from './wire.ts';
 
 /** Contracts that the group may match in 15 seconds; one of the two limits. */
-export const CreateOrderGroupRequest = wireObject({
+export const CreateOrderGroupRequest = requestObject({
   contracts_limit: integer.min(1).max(1_000_000).optional(),
   contracts_limit_fp: decimal.optional(),
   subaccount: integer.min(0).optional(),
@@ -37,7 +37,7 @@ export const GetOrderGroupResponse = wireObject({
 });
 export type GetOrderGroupResponse = z.infer<typeof GetOrderGroupResponse>;
 
-export const UpdateOrderGroupLimitRequest = wireObject({
+export const UpdateOrderGroupLimitRequest = requestObject({
   contracts_limit: integer.min(1).max(1_000_000).optional(),
   contracts_limit_fp: decimal.optional(),
 });

@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { bookSide, cursor, decimal, ErrorResponse, integer, label, maybe, outcomeSide, timestamp, wireObject } from './wire.ts';
+import {
+  bookSide,
+  cursor,
+  decimal,
+  ErrorResponse,
+  integer,
+  label,
+  maybe,
+  outcomeSide,
+  requestObject,
+  timestamp,
+  unixSeconds,
+  wireObject,
+} from './wire.ts';
 
 export const TimeInForce = z.enum(['good_till_canceled', 'immediate_or_cancel', 'fill_or_kill']);
 export type TimeInForce = z.infer<typeof TimeInForce>;
@@ -63,7 +76,7 @@ export type OrderQueuePosition = z.infer<typeof OrderQueuePosition>;
 export const GetOrderQueuePositionsResponse = wireObject({ queue_positions: z.array(OrderQueuePosition).nullable() });
 export type GetOrderQueuePositionsResponse = z.infer<typeof GetOrderQueuePositionsResponse>;
 
-export const CreateOrderV2Request = wireObject({
+export const CreateOrderV2Request = requestObject({
   ticker: z.string().min(1),
   client_order_id: z.string().optional(),
   /** `bid` buys YES (sells NO), `ask` sells YES (buys NO). */
@@ -71,8 +84,8 @@ export const CreateOrderV2Request = wireObject({
   count: decimal,
   /** The YES price. */
   price: decimal,
-  /** Unix seconds; only with `good_till_canceled`. */
-  expiration_time: integer.optional(),
+  /** Only with `good_till_canceled`. */
+  expiration_time: unixSeconds.optional(),
   time_in_force: TimeInForce,
   post_only: z.boolean().optional(),
   self_trade_prevention_type: SelfTradePreventionType,
@@ -97,7 +110,7 @@ export const CreateOrderV2Response = wireObject({
 });
 export type CreateOrderV2Response = z.infer<typeof CreateOrderV2Response>;
 
-export const AmendOrderV2Request = wireObject({
+export const AmendOrderV2Request = requestObject({
   ticker: z.string().min(1),
   side: bookSide,
   price: decimal,
@@ -121,7 +134,7 @@ export const AmendOrderV2Response = wireObject({
 export type AmendOrderV2Response = z.infer<typeof AmendOrderV2Response>;
 
 /** Exactly one of `reduce_by` and `reduce_to`; down to 0 is a cancel. */
-export const DecreaseOrderV2Request = wireObject({
+export const DecreaseOrderV2Request = requestObject({
   reduce_by: decimal.optional(),
   reduce_to: decimal.optional(),
   exchange_index: integer.min(-1).optional(),
@@ -145,7 +158,7 @@ export const CancelOrderV2Response = wireObject({
 });
 export type CancelOrderV2Response = z.infer<typeof CancelOrderV2Response>;
 
-export const BatchCreateOrdersV2Request = wireObject({ orders: z.array(CreateOrderV2Request).min(1) });
+export const BatchCreateOrdersV2Request = requestObject({ orders: z.array(CreateOrderV2Request).min(1) });
 export type BatchCreateOrdersV2Request = z.infer<typeof BatchCreateOrdersV2Request>;
 
 export const BatchCreateOrdersV2ResponseOrdersInner = wireObject({
@@ -157,14 +170,18 @@ export const BatchCreateOrdersV2ResponseOrdersInner = wireObject({
   average_fee_paid: maybe(decimal),
   ts_ms: maybe(integer),
   error: maybe(ErrorResponse),
-});
+}).refine(
+  ({ error, order_id, fill_count, remaining_count }) =>
+    isThere(error) || (isThere(order_id) && isThere(fill_count) && isThere(remaining_count)),
+  'is neither an order nor an error',
+);
 export type BatchCreateOrdersV2ResponseOrdersInner = z.infer<typeof BatchCreateOrdersV2ResponseOrdersInner>;
 
 /** One answer for each order, in the order of the request. */
 export const BatchCreateOrdersV2Response = wireObject({ orders: z.array(BatchCreateOrdersV2ResponseOrdersInner) });
 export type BatchCreateOrdersV2Response = z.infer<typeof BatchCreateOrdersV2Response>;
 
-export const BatchCancelOrdersV2RequestOrdersInner = wireObject({
+export const BatchCancelOrdersV2RequestOrdersInner = requestObject({
   order_id: z.string().min(1),
   subaccount: integer.min(0).optional(),
   exchange_index: integer.min(-1).optional(),
@@ -172,7 +189,7 @@ export const BatchCancelOrdersV2RequestOrdersInner = wireObject({
 });
 export type BatchCancelOrdersV2RequestOrdersInner = z.infer<typeof BatchCancelOrdersV2RequestOrdersInner>;
 
-export const BatchCancelOrdersV2Request = wireObject({ orders: z.array(BatchCancelOrdersV2RequestOrdersInner).min(1) });
+export const BatchCancelOrdersV2Request = requestObject({ orders: z.array(BatchCancelOrdersV2RequestOrdersInner).min(1) });
 export type BatchCancelOrdersV2Request = z.infer<typeof BatchCancelOrdersV2Request>;
 
 export const BatchCancelOrdersV2ResponseOrdersInner = wireObject({
@@ -186,3 +203,7 @@ export type BatchCancelOrdersV2ResponseOrdersInner = z.infer<typeof BatchCancelO
 
 export const BatchCancelOrdersV2Response = wireObject({ orders: z.array(BatchCancelOrdersV2ResponseOrdersInner) });
 export type BatchCancelOrdersV2Response = z.infer<typeof BatchCancelOrdersV2Response>;
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { cursor, decimal, integer, label, wireObject } from './wire.ts';
+import { cursor, decimal, integer, label, requestObject, wireObject } from './wire.ts';
 
 export const ExchangeInstance = z.enum(['event_contract', 'margined']);
 export type ExchangeInstance = z.infer<typeof ExchangeInstance>;
 
 /** Moves cash between shards; `amount` counts centi-cents. */
-export const IntraExchangeInstanceTransferRequest = wireObject({
+export const IntraExchangeInstanceTransferRequest = requestObject({
   source: ExchangeInstance,
   destination: ExchangeInstance,
   amount: integer.positive(),
@@ -53,8 +53,8 @@ export const GetTargetBalanceAllocationResponse = wireObject({
 });
 export type GetTargetBalanceAllocationResponse = z.infer<typeof GetTargetBalanceAllocationResponse>;
 
-export const SetTargetBalanceAllocationRequest = wireObject({
-  allocations: z.array(TargetBalanceAllocation).max(101),
+export const SetTargetBalanceAllocationRequest = requestObject({
+  allocations: z.array(TargetBalanceAllocation.strict()).max(101),
   resting_margin_reservation: RestingMarginReservation.optional(),
 });
 export type SetTargetBalanceAllocationRequest = z.infer<typeof SetTargetBalanceAllocationRequest>;

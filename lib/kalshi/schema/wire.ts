@@ -12,11 +12,18 @@ export function wireObject<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObje
   return z.looseObject(shape);
 }
 
+/** An object that we send. A field that is not declared is a misspelt one, and what it was to say would go unsaid. */
+export function requestObject<S extends z.core.$ZodLooseShape>(shape: S): z.ZodObject<S> {
+  return z.strictObject(shape);
+}
+
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 /** Dollars, counts and fees travel as decimal text; a JSON number has lost its exactness and is refused. */
 export const decimal = z.string().regex(DECIMAL, 'is not a decimal string');
 export const integer = z.number().int();
+/** Milliseconds would be silently taken for a year far away. */
+export const unixSeconds = integer.min(0).max(99_999_999_999, 'is not Unix seconds (milliseconds?)');
 /** RFC 3339, UTC. */
 export const timestamp = z.string().min(1);
 
@@ -45,12 +52,15 @@ export type SettlementSource = z.infer<typeof settlementSource>;
 /** Anything that differs by sport or kind and is read by whoever knows the kind. */
 export const details = z.record(z.string(), z.unknown());
 
-/** What a write answers that has nothing to say: `{}`, or 204 and no body at all. */
-export const Nothing = z.union([z.undefined(), details]);
+/** What a write answers that has nothing to say: `{}`, or 204 and no body at all. An error is something. */
+export const Nothing = z.union([
+  z.undefined(),
+  details.refine(({ error }) => error === undefined || error === null, 'has an error'),
+]);
 export type Nothing = z.infer<typeof Nothing>;
 
 /** The body of a request that takes no fields and yet wants a body. */
-export const NoFields: z.ZodType = z.strictObject({});
+export const NoFields: z.ZodType = requestObject({});
 
 /** Error of one item in a batch, and what the API documents (rarely sends) as the body of a failed request. */
 export const ErrorResponse = wireObject({

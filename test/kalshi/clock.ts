@@ -6,8 +6,8 @@ interface Timer {
 }
 
 /** Time that passes when a test says so; timers run in their order, at their time. */
-export class RestClock implements WallClock {
-  #epochMs: number;
+export class VirtualClock implements WallClock {
+  readonly #epochMs: number;
   #elapsedMs = 0;
   readonly #timers = new Set<Timer>();
 
@@ -15,7 +15,8 @@ export class RestClock implements WallClock {
     this.#epochMs = epochMs;
   }
 
-  get waiting(): number {
+  /** How many are set. */
+  get timers(): number {
     return this.#timers.size;
   }
 
@@ -40,15 +41,31 @@ export class RestClock implements WallClock {
       this.#elapsedMs = Math.max(this.#elapsedMs, next.atMs);
       next.run();
     }
-    this.#elapsedMs = untilMs;
-  }
-
-  /** Somebody sets the machine's clock. */
-  step(ms: number): void {
-    this.#epochMs += ms;
+    this.#elapsedMs = Math.max(this.#elapsedMs, untilMs);
   }
 
   #nextBefore(untilMs: number): Timer | undefined {
     return [...this.#timers].filter(({ atMs }) => atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs)[0];
+  }
+}
+
+/** Rests shorter than a bound are over at once, with their time gone by; longer ones wait until the test lets time pass. */
+export class BriskClock extends VirtualClock {
+  readonly pauses: number[] = [];
+  readonly #boundMs: number;
+
+  constructor(boundMs: number) {
+    super();
+    this.#boundMs = boundMs;
+  }
+
+  override after(ms: number, run: () => void): () => void {
+    if (ms >= this.#boundMs) return super.after(ms, run);
+    this.pauses.push(ms);
+    setImmediate(() => {
+      this.advance(ms);
+      run();
+    });
+    return () => {};
   }
 }
