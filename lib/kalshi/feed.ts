@@ -7,6 +7,7 @@
  */
 import type { Quote } from '../trading/quote.ts';
 import { Book, type WireLevel } from './book.ts';
+import { requestInvalid } from './errors.ts';
 import type { KalshiSocket } from './socket/socket.ts';
 import { systemClock, type WallClock } from './wall-clock.ts';
 
@@ -32,10 +33,14 @@ export interface MarketFeedOptions {
   socket: KalshiSocket;
   /** Order books of up to 100 markets by REST; may leave out markets it has none for. */
   fetchOrderbooks: (tickers: readonly string[]) => Promise<readonly RestOrderbook[]>;
-  /** The read budget: most requests a second. */
+  /** The read budget: most requests a second. More than zero. */
   readsPerS: number;
-  /** Called synchronously whenever a market's quote or book has changed, has changed its source, or has gone. */
+  /**
+   * Called synchronously whenever a market's quote or book has changed, has changed its source, or has gone. What it throws is
+   * handed to `onChangeFailed`, or goes uncaught where that is not given; the feed goes on.
+   */
   onChange: (ticker: string) => void;
+  onChangeFailed?: (cause: unknown) => void;
   /** A REST request has failed; the next follows within the budget. */
   onReadFailed?: (cause: unknown) => void;
   /** Market time (epoch ms): what a REST quote is stamped with, as of its request. */
@@ -57,9 +62,15 @@ interface Gap {
 }
 
 const MARKETS_PER_READ = 100;
+/** Timers take no longer wait than this. */
+const LONGEST_PACE_MS = 2 ** 31 - 1;
+
+type Optional = 'onReadFailed' | 'onChangeFailed';
 
 export class MarketFeed {
-  #options: Required<Omit<MarketFeedOptions, 'onReadFailed'>> & Pick<MarketFeedOptions, 'onReadFailed'>;
+  #options: Required<Omit<MarketFeedOptions, Optional>> & Pick<MarketFeedOptions, Optional>;
+  #paceMs: number;
+  #followed = new Set<string>();
   /** Least recently asked first. */
   #gaps = new Map<string, Gap>();
   /** Calls the next turn off; undefined while none is due. */
@@ -68,26 +79,40 @@ export class MarketFeed {
   #isClosed = false;
   #stopListening: () => void;
 
+  /** Throws `KALSHI_REQUEST_INVALID` for a budget that no request fits in, or that is endless. */
   constructor(options: MarketFeedOptions) {
+    this.#paceMs = 1000 / options.readsPerS;
+    if (!(this.#paceMs > 0 && this.#paceMs <= LONGEST_PACE_MS)) {
+      throw requestInvalid(`${options.readsPerS} is no number of requests a second to read order books with`);
+    }
     this.#options = { clock: systemClock, patienceMs: 2_000, pollMs: 1_000, ...options };
     this.#stopListening = options.socket.listen({ book: (book) => this.#onBook(book) });
   }
 
   follow(tickers: Iterable<string>): void {
-    const fresh = [...tickers].filter((ticker) => this.#options.socket.book(ticker) === undefined);
-    this.#options.socket.follow(fresh);
-    for (const ticker of fresh) this.#open(ticker);
+    const { socket } = this.#options;
+    const followed = [...tickers];
+    socket.follow(followed, this);
+    for (const ticker of followed) {
+      this.#followed.add(ticker);
+      if (!socket.book(ticker)?.isValid) this.#open(ticker);
+    }
   }
 
+  /** Drops markets here; the socket keeps those that others follow. */
   drop(tickers: Iterable<string>): void {
     const dropped = [...tickers];
-    this.#options.socket.drop(dropped);
-    for (const ticker of dropped) this.#gaps.delete(ticker);
+    this.#options.socket.drop(dropped, this);
+    for (const ticker of dropped) {
+      this.#followed.delete(ticker);
+      this.#gaps.delete(ticker);
+    }
   }
 
   /** The touch of a followed market with where it comes from, or undefined while neither source has a good book. */
   quote(ticker: string): FeedQuote | undefined {
     const { socket, clock } = this.#options;
+    if (!this.#followed.has(ticker)) return undefined;
     const live = socket.book(ticker)?.quote();
     if (live !== undefined) return { quote: live, source: 'socket', ageMs: socket.heardAgeMs };
     const gap = this.#gaps.get(ticker);
@@ -98,25 +123,40 @@ export class MarketFeed {
 
   /** The good book that `quote` reads; not to be edited, and not to be kept beyond this turn. */
   book(ticker: string): Book | undefined {
+    if (!this.#followed.has(ticker)) return undefined;
     const live = this.#options.socket.book(ticker);
     if (live?.isValid) return live;
     const read = this.#gaps.get(ticker)?.book;
     return read?.isValid ? read : undefined;
   }
 
-  /** Stops listening and reading. The socket is its owner's to close. */
+  /** Drops its markets and stops listening and reading. The socket is its owner's to close. */
   close(): void {
     this.#isClosed = true;
     this.#stopListening();
     this.#cancelTurn?.();
     this.#cancelTurn = undefined;
-    this.#gaps.clear();
+    this.drop(this.#followed);
   }
 
   #onBook(book: Book): void {
+    if (!this.#followed.has(book.ticker)) return;
     if (!book.isValid) this.#open(book.ticker);
     else if (this.#gaps.size > 0) this.#gaps.delete(book.ticker);
-    this.#options.onChange(book.ticker);
+    this.#tell(book.ticker);
+  }
+
+  #tell(ticker: string): void {
+    const { onChange, onChangeFailed } = this.#options;
+    try {
+      onChange(ticker);
+    } catch (cause) {
+      if (onChangeFailed !== undefined) onChangeFailed(cause);
+      else
+        queueMicrotask(() => {
+          throw cause;
+        });
+    }
   }
 
   #open(ticker: string): void {
@@ -130,25 +170,25 @@ export class MarketFeed {
   #turn(): void {
     this.#cancelTurn = undefined;
     if (this.#gaps.size === 0 || this.#isClosed) return;
-    this.#cancelTurn = this.#options.clock.after(1000 / this.#options.readsPerS, () => this.#turn());
-    if (!this.#isReading) this.#read();
+    this.#cancelTurn = this.#options.clock.after(this.#paceMs, () => this.#turn());
+    if (!this.#isReading) void this.#read();
   }
 
-  #read(): void {
+  async #read(): Promise<void> {
     const { clock, marketNow, fetchOrderbooks, onReadFailed } = this.#options;
     const askedMs = clock.monotonicMs();
     const asked = this.#pick(askedMs);
     if (asked.size === 0) return;
-    const marketAskedMs = marketNow();
     this.#isReading = true;
-    fetchOrderbooks([...asked.keys()])
-      .then((answers) => {
-        for (const answer of answers) this.#take(answer, asked.get(answer.ticker), askedMs, marketAskedMs);
-      })
-      .catch((cause: unknown) => onReadFailed?.(cause))
-      .finally(() => {
-        this.#isReading = false;
-      });
+    try {
+      const marketAskedMs = marketNow();
+      const answers = await fetchOrderbooks([...asked.keys()]);
+      for (const answer of answers) this.#take(answer, asked.get(answer.ticker), askedMs, marketAskedMs);
+    } catch (cause) {
+      onReadFailed?.(cause);
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   /** The markets whose turn it is; they go to the end of the queue. */
@@ -176,6 +216,6 @@ export class MarketFeed {
     gap.book ??= new Book(ticker, 'no');
     gap.book.replace(orderbook_fp.yes_dollars ?? [], orderbook_fp.no_dollars ?? [], marketAskedMs);
     gap.bookAskedMs = askedMs;
-    this.#options.onChange(ticker);
+    this.#tell(ticker);
   }
 }

@@ -7,13 +7,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { WebSocketServer } from 'ws';
+import { formatCountE2, formatPriceCC } from '../../lib/trading/money.ts';
 
 const { tickers, messages } = workerData as { tickers: string[]; messages: number };
 const LEVELS = 40;
 const START = 100_00;
 
-const dollars = (cents: number) => (cents / 100).toFixed(4);
-const contracts = (e2: number) => (e2 / 100).toFixed(2);
+const dollars = (cents: number) => formatPriceCC(cents * 100);
 const idOf = (ticker: string) => `943fcfe7-68a7-48aa-84b0-${ticker.length.toString().padStart(12, '0')}`;
 
 /** One unmasked text frame as RFC 6455 wants it. */
@@ -52,7 +52,7 @@ function makeDeltas(): Buffer {
       market_ticker: ticker,
       market_id: idOf(ticker),
       price_dollars: dollars(cents),
-      delta_fp: contracts(delta),
+      delta_fp: formatCountE2(delta),
       side,
       ts: new Date(atMs).toISOString(),
       ts_ms: atMs,
@@ -94,7 +94,7 @@ server.on('upgrade', (request, socket, head) => {
       if (cmd !== 'subscribe') send({ type: 'ok', id, sid: 1, seq: ++seq, msg: { market_tickers: [...markets] } });
       if (params.action === 'delete_markets') return;
       const levels = (first: number, step: number) =>
-        Array.from({ length: LEVELS }, (_, index) => [dollars(first + index * step), contracts(START)]);
+        Array.from({ length: LEVELS }, (_, index) => [dollars(first + index * step), formatCountE2(START)]);
       for (const ticker of params.market_tickers) {
         const msg = {
           market_ticker: ticker,

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { MarketFeed } from '../../lib/kalshi/feed.ts';
 import { KalshiSocket } from '../../lib/kalshi/socket/socket.ts';
+import { median } from './measure.ts';
 
 export interface FeedBench {
   /** Deltas a second through raw `ws`, JSON.parse, a sequence check and plain books of the same markets. */
@@ -204,9 +205,4 @@ const gc: () => void = (() => {
 function collectGarbage(): void {
   gc();
   gc();
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { Refusal } from '../../lib/exchange/engine/refusal.ts';
 import type { Scenario } from '../../lib/exchange/scenario/types.ts';
+import type { Book } from '../../lib/kalshi/book.ts';
 import type { KalshiSocket } from '../../lib/kalshi/socket/socket.ts';
 import { type Member, openPractice, type Practice } from '../practice.ts';
 import { AWAY, event, HOME, market, order, START_MS, series } from './stage.ts';
@@ -51,17 +52,64 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop' as const), ticker }) },
 );
 
-/** The exchange's own book of a market, written as the client writes its. */
-function truth(practice: Practice, name: string): string {
+type Sizes = Record<'bid' | 'ask', Map<number, number>>;
+
+/** The exchange's own book of a market. */
+function sizesOf(practice: Practice, name: string): Sizes {
   const one = practice.night.exchange.state.markets.get(name);
-  const text = (levels: { priceCC: number; totalE2: number }[]) =>
-    levels.map((level) => `${level.priceCC}x${level.totalE2}`).join(' ');
-  return `${text(one?.bids.levels ?? [])} | ${text(one?.asks.levels ?? [])}`;
+  const sizes = (levels: { priceCC: number; totalE2: number }[] = []) =>
+    new Map(levels.map(({ priceCC, totalE2 }) => [priceCC, totalE2]));
+  return { bid: sizes(one?.bids.levels), ask: sizes(one?.asks.levels) };
 }
 
-/** Resolves when every book is good and equal to the exchange's; wakes with each frame and state. */
-function agreed(practice: Practice, socket: KalshiSocket): Promise<void> {
+/** A book written as the client writes its. */
+function written({ bid, ask }: Sizes): string {
+  const text = (sizes: Map<number, number>, sign: number) =>
+    [...sizes].toSorted(([a], [b]) => sign * (a - b)).map(([priceCC, sizeE2]) => `${priceCC}x${sizeE2}`);
+  return `${text(bid, -1).join(' ')} | ${text(ask, 1).join(' ')}`;
+}
+
+function truth(practice: Practice, name: string): string {
+  return written(sizesOf(practice, name));
+}
+
+/**
+ * Every book that a market has had, in order: the exchange's news, replayed change by change into a plain book. What the client
+ * serves has to be among them, and never older than what it served before.
+ */
+class History {
+  readonly states: string[];
+  /** The first book served that should not have been. */
+  wrong: string | undefined;
+  #sizes: Sizes;
+  #servedAt = 0;
+
+  constructor(sizes: Sizes) {
+    this.#sizes = sizes;
+    this.states = [written(sizes)];
+  }
+
+  take(side: 'bid' | 'ask', priceCC: number, deltaE2: number): void {
+    const sizes = this.#sizes[side];
+    const sizeE2 = (sizes.get(priceCC) ?? 0) + deltaE2;
+    if (sizeE2 === 0) sizes.delete(priceCC);
+    else sizes.set(priceCC, sizeE2);
+    this.states.push(written(this.#sizes));
+  }
+
+  serve(book: Book): void {
+    const text = book.fingerprint();
+    const at = this.states.indexOf(text, this.#servedAt);
+    if (at >= 0) this.#servedAt = at;
+    else
+      this.wrong ??= `${book.ticker} was served as ${text}, which the exchange ${this.states.includes(text) ? 'no longer' : 'never'} had`;
+  }
+}
+
+/** Resolves when every book is good and equal to the exchange's, or when one was wrong; wakes with each frame and state. */
+function agreed(practice: Practice, socket: KalshiSocket, wrong: () => string | undefined): Promise<void> {
   const isSame = () =>
+    wrong() !== undefined ||
     TICKERS.every((name) => socket.book(name)?.isValid && socket.book(name)?.fingerprint() === truth(practice, name));
   return new Promise((resolve) => {
     const look = () => {
@@ -91,21 +139,18 @@ describe('the client on the practice exchange', function () {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 40, size: 'max' }), async (acts) => {
         const socket = watcher.socket({ limits: { backoffMinMs: 1, backoffMaxMs: 5, pauseMs: 1 } });
-        const served = new Map<string, Set<string>>(TICKERS.map((name) => [name, new Set([truth(practice, name)])]));
-        const wrong: string[] = [];
-        const stop = socket.listen({
-          book(book) {
-            if (book.isValid && !served.get(book.ticker)?.has(book.fingerprint()))
-              wrong.push(`${book.ticker} ${book.fingerprint()}`);
-          },
-        });
-        const unlisten = practice.night.listen(() => {
-          for (const name of TICKERS) served.get(name)?.add(truth(practice, name));
+        const histories = new Map(TICKERS.map((name) => [name, new History(sizesOf(practice, name))]));
+        const wrong = () => [...histories.values()].find((history) => history.wrong !== undefined)?.wrong;
+        const stop = socket.listen({ book: (book) => book.isValid && histories.get(book.ticker)?.serve(book) });
+        const unlisten = practice.night.listen((events) => {
+          for (const event of events) {
+            if (event.kind === 'book') histories.get(event.market.ticker)?.take(event.side, event.priceCC, event.deltaE2);
+          }
         });
         socket.follow(TICKERS);
         socket.start();
         try {
-          await agreed(practice, socket);
+          await agreed(practice, socket, wrong);
           for (const one of acts) {
             perform(one, socket);
             // Lets frames flow between acts now and then, so that acts meet every state of the socket.
@@ -118,28 +163,21 @@ describe('the client on the practice exchange', function () {
           quote(HOME, 40, 778);
           quote(AWAY, 40, 778);
           socket.follow(TICKERS);
-          await agreed(practice, socket);
+          await agreed(practice, socket, wrong);
         } finally {
           stop();
           unlisten();
           socket.close();
           practice.faults.clear();
         }
-        for (const text of wrong) assert.ok(isBetween(text), `served ${text}, which the exchange never had`);
+        for (const [name, history] of histories) {
+          assert.equal(history.states.at(-1), truth(practice, name), 'the replay is right');
+        }
+        assert.equal(wrong(), undefined);
       }),
       { numRuns: 40 },
     );
   });
-
-  /**
-   * Frames of one batch come one by one, so between them a book may stand for a moment as the exchange had it within the batch.
-   * Such a book is good (not crossed); the exchange only never told it as a whole.
-   */
-  function isBetween(text: string): boolean {
-    const [, bids = '', asks = ''] = /^\S+ (.*) ?\| ?(.*)$/.exec(text) ?? [];
-    const best = (side: string) => Number(side.split('x')[0] ?? 0);
-    return best(bids) === 0 || best(asks) === 0 || best(bids) < best(asks);
-  }
 
   function quote(name: string, bidCents: number, sizeE2: number): void {
     practice.night.execute<'perform'>({

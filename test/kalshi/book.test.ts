@@ -5,8 +5,7 @@ import * as fc from 'fast-check';
 import { Book, type WireLevel } from '../../lib/kalshi/book.ts';
 import type { OrderbookDeltaFrame, OrderbookSnapshotFrame } from '../../lib/kalshi/schema/socket.ts';
 import { isOrderbookDelta } from '../../lib/kalshi/socket/delta.ts';
-import { parseCountE2 } from '../../lib/trading/money.ts';
-import { contracts, dollars } from './socket-exchange.ts';
+import { formatCountE2, formatPriceCC, parseCountE2 } from '../../lib/trading/money.ts';
 
 const RECORDED = new URL('../../../shared/data/wire/ws_orderbook_stream.json.gz', import.meta.url);
 
@@ -156,7 +155,7 @@ describe('a book', () => {
         const wire = (side: 'yes' | 'no', price: number) => (side === 'no' && pricing === 'no' ? 10_000 - price : price);
         for (const each of first) model[each.side].set(place(each), each.size);
         const text = (side: 'yes' | 'no') =>
-          [...model[side]].map(([price, size]): WireLevel => [dollars(wire(side, price)), contracts(size)]);
+          [...model[side]].map(([price, size]): WireLevel => [formatPriceCC(wire(side, price)), formatCountE2(size)]);
         const book = new Book('T', pricing);
         assert.equal(book.replace(text('yes'), text('no'), 1), true, book.flaw);
         for (const each of then) {
@@ -197,7 +196,11 @@ describe('the hand-written check of deltas', () => {
   it('passes what the schema passes', () => {
     assert.equal(isOrderbookDelta(frame), true);
     assert.equal(
-      isOrderbookDelta({ ...frame, extra: 1, msg: { ...frame.msg, ts_ms: undefined, client_order_id: 'c', subaccount: 0 } }),
+      isOrderbookDelta({
+        ...frame,
+        extra: 1,
+        msg: { ...frame.msg, market_id: undefined, ts_ms: undefined, client_order_id: 'c', subaccount: 0 },
+      }),
       true,
     );
   });
@@ -213,10 +216,11 @@ describe('the hand-written check of deltas', () => {
       [`a ${key} of 0`, { ...frame, [key]: 0 }],
       [`a ${key} of 1.5`, { ...frame, [key]: 1.5 }],
     ]),
-    ...['market_ticker', 'market_id', 'price_dollars', 'delta_fp', 'side'].flatMap((key): [string, unknown][] => [
+    ...['market_ticker', 'price_dollars', 'delta_fp', 'side'].flatMap((key): [string, unknown][] => [
       [`no ${key}`, { ...frame, msg: { ...frame.msg, [key]: undefined } }],
       [`a number for ${key}`, { ...frame, msg: { ...frame.msg, [key]: 4 } }],
     ]),
+    ['a number for market_id', { ...frame, msg: { ...frame.msg, market_id: 4 } }],
     ['a time that is text', { ...frame, msg: { ...frame.msg, ts_ms: '5' } }],
     ['an order id that is a number', { ...frame, msg: { ...frame.msg, client_order_id: 5 } }],
     ['a subaccount that is text', { ...frame, msg: { ...frame.msg, subaccount: '5' } }],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { MarketFeed, type RestOrderbook } from '../../lib/kalshi/feed.ts';
-import { type Client, connect, contracts, dollars, SocketExchange, until } from './socket-exchange.ts';
+import { formatCountE2, formatPriceCC } from '../../lib/trading/money.ts';
+import { type Client, connect, SocketExchange, until } from './socket-exchange.ts';
 
 interface Read {
   tickers: readonly string[];
@@ -16,6 +17,10 @@ describe('the market feed', () => {
   let reads: Read[];
   let changes: string[];
   let failures: unknown[];
+  /** Markets whose change makes the listener throw, and what it threw. */
+  let fails: string[];
+  let thrown: unknown[];
+  let isBroken: boolean;
   let marketMs: number;
 
   beforeEach(async () => {
@@ -24,6 +29,9 @@ describe('the market feed', () => {
     reads = [];
     changes = [];
     failures = [];
+    fails = [];
+    thrown = [];
+    isBroken = false;
     marketMs = 1_795_000_000_000;
   });
 
@@ -40,12 +48,18 @@ describe('the market feed', () => {
       clock: client.clock,
       marketNow: () => marketMs,
       readsPerS: options.readsPerS ?? 5,
-      onChange: (ticker) => changes.push(ticker),
+      onChange: (ticker) => {
+        changes.push(ticker);
+        if (fails.includes(ticker)) throw new Error(ticker);
+      },
+      onChangeFailed: (cause) => thrown.push(cause),
       onReadFailed: (cause) => failures.push(cause),
-      fetchOrderbooks: (tickers) =>
-        new Promise((answer, fail) => {
+      fetchOrderbooks: (tickers) => {
+        if (isBroken) throw new Error('broken');
+        return new Promise((answer, fail) => {
           reads.push({ tickers, answer, fail });
-        }),
+        });
+      },
     });
   }
   const connected = () => until(() => client.socket.state().kind === 'connected', 'connected');
@@ -66,8 +80,8 @@ describe('the market feed', () => {
     return {
       ticker,
       orderbook_fp: {
-        yes_dollars: [...yes].map(([price, size]) => [dollars(price), contracts(size)]),
-        no_dollars: no.size === 0 ? null : [...no].map(([price, size]) => [dollars(10_000 - price), contracts(size)]),
+        yes_dollars: [...yes].map(([price, size]) => [formatPriceCC(price), formatCountE2(size)]),
+        no_dollars: no.size === 0 ? null : [...no].map(([price, size]) => [formatPriceCC(10_000 - price), formatCountE2(size)]),
       },
     };
   };
@@ -244,6 +258,70 @@ describe('the market feed', () => {
     feed.follow(['A', 'B']);
     client.clock.advance(200);
     assert.deepEqual(reads[1]?.tickers, ['A']);
+  });
+
+  it('reads a market by REST that the socket follows for somebody else, and leaves it there when it drops it', async () => {
+    open();
+    client.socket.follow(['A', 'B']);
+    feed.follow(['A']);
+    client.clock.advance(0);
+    assert.deepEqual(reads[0]?.tickers, ['A']);
+    await answered(reads[0], ['A']);
+    assert.equal(feed.quote('A')?.source, 'rest');
+    client.socket.start();
+    await connected();
+    changes.length = 0;
+    exchange.change('A', 'yes', 3900, 100);
+    exchange.change('B', 'yes', 3900, 100);
+    await exchange.barrier();
+    assert.deepEqual(changes, ['A'], 'only what is followed here is announced');
+    feed.drop(['A']);
+    await exchange.barrier();
+    assert.equal(client.socket.book('A')?.isValid, true);
+    assert.equal(feed.quote('A'), undefined);
+    assert.equal(feed.book('A'), undefined);
+    feed.follow(['A']);
+    assert.equal(feed.quote('A')?.source, 'socket');
+    feed.close();
+    assert.equal(client.socket.book('A')?.isValid, true);
+  });
+
+  it('takes its markets with it when it closes', async () => {
+    await start(['A', 'B']);
+    client.socket.follow(['B']);
+    feed.close();
+    assert.equal(client.socket.book('A'), undefined);
+    assert.equal(client.socket.book('B')?.isValid, true);
+  });
+
+  for (const readsPerS of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e-9]) {
+    it(`refuses a budget of ${readsPerS} requests a second`, () => {
+      open();
+      assert.throws(() => open({ readsPerS }), { code: 'KALSHI_REQUEST_INVALID' });
+    });
+  }
+
+  it('takes the whole of an answer though a change of it makes the listener throw', async () => {
+    open();
+    fails = ['A'];
+    feed.follow(['A', 'B']);
+    client.clock.advance(0);
+    await answered(reads[0], ['A', 'B']);
+    assert.deepEqual([feed.quote('A')?.source, feed.quote('B')?.source], ['rest', 'rest']);
+    assert.deepEqual(changes, ['A', 'B']);
+    assert.deepEqual(thrown, [new Error('A')]);
+    assert.deepEqual(failures, []);
+  });
+
+  it('goes on when asking for a read throws at once', () => {
+    open();
+    isBroken = true;
+    feed.follow(['A']);
+    client.clock.advance(0);
+    isBroken = false;
+    assert.deepEqual(failures, [new Error('broken')]);
+    client.clock.advance(1_000);
+    assert.deepEqual(reads[0]?.tickers, ['A']);
   });
 
   it('reads nothing and hears nothing after it was closed', async () => {

@@ -11,46 +11,8 @@ import {
 import type { SocketProblem } from '../../lib/kalshi/socket/problems.ts';
 import { KalshiSocket, type KalshiSocketOptions, type SocketListener } from '../../lib/kalshi/socket/socket.ts';
 import type { SocketState } from '../../lib/kalshi/socket/state.ts';
-import type { WallClock } from '../../lib/kalshi/wall-clock.ts';
-
-/** A clock that stands still until a test moves it. */
-export class VirtualClock implements WallClock {
-  #elapsedMs = 0;
-  #timers = new Map<number, { dueMs: number; run: () => void }>();
-  #lastHandle = 0;
-
-  nowMs(): number {
-    return 1_800_000_000_000 + this.#elapsedMs;
-  }
-
-  monotonicMs(): number {
-    return this.#elapsedMs;
-  }
-
-  after(ms: number, run: () => void): () => void {
-    const handle = ++this.#lastHandle;
-    this.#timers.set(handle, { dueMs: this.#elapsedMs + ms, run });
-    return () => this.#timers.delete(handle);
-  }
-
-  get timers(): number {
-    return this.#timers.size;
-  }
-
-  advance(ms: number): void {
-    const endMs = this.#elapsedMs + ms;
-    for (;;) {
-      const due = [...this.#timers].filter(([, timer]) => timer.dueMs <= endMs);
-      const next = due.toSorted(([, a], [, b]) => a.dueMs - b.dueMs)[0];
-      if (next === undefined) break;
-      const [handle, timer] = next;
-      this.#timers.delete(handle);
-      this.#elapsedMs = Math.max(this.#elapsedMs, timer.dueMs);
-      timer.run();
-    }
-    this.#elapsedMs = endMs;
-  }
-}
+import { formatCountE2, formatPriceCC } from '../../lib/trading/money.ts';
+import { VirtualClock } from './clock.ts';
 
 /** Waits, by turns of the event loop, until something holds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
@@ -97,9 +59,14 @@ export class SocketExchange {
   script: (command: SocketCommand) => boolean = () => false;
   /** What happens to the next sequenced frames. */
   faults: Fault[] = [];
+  /** Whether commands wait for `work`, and whether the snapshots that a subscription brings wait for `deliver`. */
+  isSlow = { toWork: false, toDeliver: false };
   subscriptions = new Map<string, ServedSubscription>();
   #server: WebSocketServer;
   #client: WebSocket | undefined;
+  #request: IncomingMessage | undefined;
+  #waitingCommands: SocketCommand[] = [];
+  #waitingSnapshots: string[] = [];
   #lastSid = 0;
   #swapped: object | undefined;
 
@@ -140,6 +107,12 @@ export class SocketExchange {
   hangUp(): void {
     this.#client?.terminate();
     this.#client = undefined;
+  }
+
+  /** Says that it closes the connection, and leaves the line open. */
+  sayGoodbye(): void {
+    this.#client?.pause();
+    this.#request?.socket.write(Buffer.from([0x88, 0x02, 0x03, 0xe8]));
   }
 
   sendText(text: string): void {
@@ -200,8 +173,8 @@ export class SocketExchange {
     const msg = {
       market_ticker: ticker,
       market_id: `id-${ticker}`,
-      price_dollars: dollars(priceCC),
-      delta_fp: contracts(deltaE2),
+      price_dollars: formatPriceCC(priceCC),
+      delta_fp: formatCountE2(deltaE2),
       side,
       ts_ms: 1_795_000_000_000,
       ...extra,
@@ -209,10 +182,11 @@ export class SocketExchange {
     this.sequenced('orderbook_delta', { type: 'orderbook_delta', msg });
   }
 
+  /** Sends the book of a market that is subscribed. */
   snapshot(ticker: string, id?: number): void {
     const market = this.markets.get(ticker);
-    if (market === undefined) return;
-    const text = (levels: Map<number, number>) => [...levels].map(([price, size]) => [dollars(price), contracts(size)]);
+    if (market === undefined || !this.subscriptions.get('orderbook_delta')?.markets.has(ticker)) return;
+    const text = (levels: Map<number, number>) => [...levels].map(([price, size]) => [formatPriceCC(price), formatCountE2(size)]);
     const msg = {
       market_ticker: ticker,
       market_id: `id-${ticker}`,
@@ -222,11 +196,32 @@ export class SocketExchange {
     this.sequenced('orderbook_delta', { type: 'orderbook_snapshot', msg, ...(id === undefined ? {} : { id }) });
   }
 
+  /** Answers the first of the commands that wait. */
+  work(): void {
+    const command = this.#waitingCommands.shift();
+    if (command !== undefined) this.answer(command);
+  }
+
+  /** Sends the first of the snapshots that wait. */
+  deliver(): void {
+    const ticker = this.#waitingSnapshots.shift();
+    if (ticker !== undefined) this.snapshot(ticker);
+  }
+
+  /** Catches up with everything that waits, and lets nothing wait any more. */
+  hurry(): void {
+    this.isSlow = { toWork: false, toDeliver: false };
+    while (this.#waitingCommands.length > 0) this.work();
+    while (this.#waitingSnapshots.length > 0) this.deliver();
+  }
+
   /** Answers a command as Kalshi does. */
   answer(command: SocketCommand): void {
     if (command.cmd === 'subscribe') this.#subscribe(command);
     else if (command.cmd === 'update_subscription') this.#update(command);
     else if (command.cmd === 'unsubscribe') {
+      const isKnown = [...this.subscriptions.values()].some(({ sid }) => command.params.sids.includes(sid));
+      if (!isKnown) this.send({ type: 'error', id: command.id, msg: { code: 7, msg: 'Unknown subscription ID' } });
       for (const [channel, { sid }] of this.subscriptions) {
         if (!command.params.sids.includes(sid)) continue;
         this.sequenced(channel, { type: 'unsubscribed', id: command.id });
@@ -238,6 +233,9 @@ export class SocketExchange {
   #accept(client: WebSocket, request: IncomingMessage): void {
     if (request.headers['sec-websocket-extensions'] !== undefined) client.close(1002, 'no extensions wanted');
     this.#client = client;
+    this.#request = request;
+    this.#waitingCommands = [];
+    this.#waitingSnapshots = [];
     this.subscriptions = new Map();
     this.#lastSid = 0;
     this.#swapped = undefined;
@@ -250,7 +248,8 @@ export class SocketExchange {
       const command = socketCommand.parse(JSON.parse(data.toString()));
       this.commands.push(command);
       if (this.ignore(command) || this.script(command)) return;
-      this.answer(command);
+      if (this.isSlow.toWork) this.#waitingCommands.push(command);
+      else this.answer(command);
     });
   }
 
@@ -272,7 +271,7 @@ export class SocketExchange {
         for (const ticker of tickers) known.markets.add(ticker);
         this.sequenced(channel, { type: 'ok', id, msg: { market_tickers: [...known.markets] } });
       }
-      if (channel === 'orderbook_delta') for (const ticker of tickers) this.snapshot(ticker);
+      if (channel === 'orderbook_delta') this.#greet(tickers);
     }
   }
 
@@ -292,8 +291,12 @@ export class SocketExchange {
       else subscription.markets.delete(ticker);
     }
     this.sequenced(subscription.channel, { type: 'ok', id, msg: { market_tickers: [...subscription.markets] } });
-    if (params.action === 'delete_markets' || subscription.channel !== 'orderbook_delta') return;
-    for (const ticker of tickers) this.snapshot(ticker);
+    if (params.action === 'add_markets' && subscription.channel === 'orderbook_delta') this.#greet(tickers);
+  }
+
+  #greet(tickers: readonly string[]): void {
+    if (this.isSlow.toDeliver) this.#waitingSnapshots.push(...tickers);
+    else for (const ticker of tickers) this.snapshot(ticker);
   }
 }
 
@@ -302,14 +305,6 @@ export function brief(command: SocketCommand): string {
   if (command.cmd === 'subscribe') return `subscribe ${command.params.market_tickers?.join() ?? ''}`;
   if (command.cmd === 'update_subscription') return `${command.params.action} ${command.params.market_tickers?.join() ?? ''}`;
   return command.cmd;
-}
-
-export function dollars(priceCC: number): string {
-  return (priceCC / 10_000).toFixed(4);
-}
-
-export function contracts(countE2: number): string {
-  return (countE2 / 100).toFixed(2);
 }
 
 export const HEADERS = { 'KALSHI-ACCESS-KEY': 'key', 'KALSHI-ACCESS-TIMESTAMP': '1', 'KALSHI-ACCESS-SIGNATURE': 'signature' };

@@ -110,11 +110,12 @@ describe('trouble on the socket', () => {
   it('counts replies and errors that are bound to the sid in its sequence', async () => {
     await start(['A']);
     exchange.sequenced('orderbook_delta', { type: 'ok', id: 999, msg: { market_tickers: ['A'] } });
-    exchange.sequenced('orderbook_delta', { type: 'error', msg: { code: 18, msg: 'Command timeout' } });
+    exchange.sequenced('orderbook_delta', { type: 'error', id: 999, msg: { code: 18, msg: 'Command timeout' } });
     exchange.sequenced('orderbook_delta', { type: 'something_new', msg: {} });
     exchange.change('A', 'yes', 3900, 100);
     await exchange.barrier();
-    assert.deepEqual(client.codes(), ['KALSHI_SOCKET_FRAME_UNKNOWN']);
+    assert.deepEqual(client.codes(), ['KALSHI_SOCKET_COMMAND_REFUSED', 'KALSHI_SOCKET_FRAME_UNKNOWN']);
+    assert.equal(exchange.commands.length, 0);
     same('A');
   });
 
@@ -147,6 +148,66 @@ describe('trouble on the socket', () => {
     });
   }
 
+  const notices: [string, object][] = [
+    ['an error that names its market badly', { type: 'error', msg: { code: 25, market_ticker: '' } }],
+    ['an error without words', { type: 'error', msg: { code: 10, msg: null, market_tickers: null } }],
+    ['an error out of sequence', { type: 'error', seq: 1, msg: { code: 25 } }],
+    ['an error whose code cannot be read', { type: 'error', msg: { code: '25' } }],
+    ['an error without anything', { type: 'error', sid: null }],
+    ['an unsubscribed without a seq', { type: 'unsubscribed', seq: undefined }],
+    ['an unsubscribed out of sequence', { type: 'unsubscribed', seq: 1 }],
+    ['an unsubscribed without a sid', { type: 'unsubscribed', sid: undefined }],
+    ['a subscribed that cannot be read', { type: 'subscribed', msg: { channel: 'orderbook_delta', sid: '2' } }],
+  ];
+  for (const [what, frame] of notices) {
+    it(`is not deaf to ${what}, and serves nothing that may be dead`, async () => {
+      await start(['A']);
+      const { sid, seq } = exchange.subscriptions.get('orderbook_delta') ?? { sid: 0, seq: 0 };
+      exchange.send({ sid, seq: seq + 1, ...frame });
+      exchange.subscriptions.delete('orderbook_delta');
+      exchange.change('A', 'yes', 3900, 100);
+      await exchange.barrier();
+      if (client.socket.isBlind) client.clock.advance(SOCKET_LIMITS.backoffMinMs);
+      else assert.equal(client.problems[0]?.code, 'KALSHI_SOCKET_SUBSCRIPTION_LOST');
+      await until(isGood('A'), 'a book of a new subscription');
+      same('A');
+      assert.equal(client.problems.length, 1);
+    });
+  }
+
+  it('asks for every book when an error that nobody knows is about their subscription', async () => {
+    await start(['A', 'B']);
+    exchange.sequenced('orderbook_delta', { type: 'error', msg: { code: 99, msg: 'whatever' } });
+    await until(() => exchange.commands.length > 0, 'asked');
+    assert.deepEqual(said(), ['get_snapshot A,B']);
+    assert.deepEqual(
+      client.problems.map(({ code, kalshiCode, channel }) => [code, kalshiCode, channel]),
+      [['KALSHI_SOCKET_COMMAND_REFUSED', 99, 'orderbook_delta']],
+    );
+  });
+
+  it('notices that the exchange has started its count anew', async () => {
+    await start(['A', 'B']);
+    for (let i = 0; i < 8; i++) exchange.change('A', 'yes', 3000 + i, 100);
+    await exchange.barrier();
+    const subscription = exchange.subscriptions.get('orderbook_delta');
+    assert.ok(subscription);
+    subscription.seq = 0;
+    exchange.isSlow.toWork = true;
+    for (let i = 0; i < 3; i++) exchange.change('A', 'yes', 3100 + i, 100);
+    await exchange.barrier();
+    assert.equal(client.socket.book('A')?.flaw, 'gap');
+    assert.equal(client.socket.book('B')?.flaw, 'gap');
+    exchange.hurry();
+    await until(isGood('A'), 'healed');
+    same('A');
+    exchange.change('A', 'yes', 3200, 100);
+    await exchange.barrier();
+    same('A');
+    assert.deepEqual(client.codes().slice(-3), ['KALSHI_SOCKET_OUT_OF_ORDER', 'KALSHI_SOCKET_OUT_OF_ORDER', 'KALSHI_SOCKET_GAP']);
+    assert.equal(exchange.handshakes.length, 1);
+  });
+
   it('waits longer each time that a subscription dies, and in the end dials anew', async () => {
     await start(['A']);
     const die = async () => {
@@ -164,6 +225,7 @@ describe('trouble on the socket', () => {
       client.clock.advance(1000);
       await until(isGood('A'), `after ${seconds} s`);
     }
+    assert.deepEqual(new Set(said()), new Set(['subscribe A']), 'what has died needs no ending');
     await die();
     assert.equal(client.socket.isBlind, true);
   });

@@ -252,76 +252,19 @@ describe('the socket', () => {
     await until(isKind('connected'), 'connected again');
   });
 
-  it('hands every message of the other channels to the listeners, once and in order', async () => {
-    const seen: string[] = [];
-    await start({ channels: ['trade', 'fill', 'market_lifecycle_v2'] }, { frame: (frame) => seen.push(frame.type) });
+  it('redials within a second when the exchange says goodbye and leaves the line open', async () => {
+    exchange.market('A');
+    await start();
     client.socket.follow(['A']);
-    await until(() => exchange.subscriptions.has('trade'), 'trade subscribed');
-    const trade = {
-      type: 'trade',
-      msg: {
-        trade_id: 't',
-        market_ticker: 'A',
-        yes_price_dollars: '0.3600',
-        no_price_dollars: '0.6400',
-        count_fp: '1.00',
-        taker_side: 'no',
-        taker_outcome_side: 'no',
-        taker_book_side: 'ask',
-        is_block_trade: false,
-        ts: 1,
-        ts_ms: 1000,
-      },
-    };
-    exchange.faults = ['double', 'drop'];
-    exchange.sequenced('trade', trade);
-    exchange.sequenced('trade', trade);
-    exchange.sequenced('trade', trade);
-    exchange.sequenced('market_lifecycle_v2', {
-      type: 'event_fee_update',
-      msg: { event_ticker: 'E', fee_type_override: null, fee_multiplier_override: null },
-    });
-    await exchange.barrier();
-    assert.deepEqual(seen, ['trade', 'trade', 'event_fee_update']);
-    assert.deepEqual(client.codes(), ['KALSHI_SOCKET_OUT_OF_ORDER', 'KALSHI_SOCKET_GAP']);
-  });
-
-  it('reports unknown and unreadable frames and goes on', async () => {
-    await start({ channels: ['fill'] });
-    for (let i = 0; i < 3; i++) exchange.send({ type: 'weather', msg: { is: 'fine' } });
-    exchange.sendText('{"type":');
-    exchange.send({ msg: {} });
-    exchange.send({ type: 'fill', sid: 1, msg: { trade_id: 't' } });
-    exchange.send({ type: 'subscribed' });
-    exchange.sendText('[]');
-    exchange.sendText('null');
-    exchange.sendText('7');
-    await exchange.barrier();
-    assert.deepEqual(client.codes(), ['KALSHI_SOCKET_FRAME_UNKNOWN', ...Array(7).fill('KALSHI_SOCKET_FRAME_UNREADABLE')]);
-    assert.match(client.problems[3]?.message ?? '', /msg\.order_id/);
-    assert.equal(client.socket.state().kind, 'connected');
-  });
-
-  it('takes several frames in one message one by one', async () => {
-    const seen: string[] = [];
-    await start({ channels: ['order_group_updates'] }, { frame: (frame) => seen.push(frame.type) });
-    const update = (seq: number) =>
-      JSON.stringify({ type: 'order_group_updates', sid: 1, seq, msg: { event_type: 'reset', order_group_id: 'g', ts_ms: 1 } });
-    exchange.sendText(`${update(1)}\n${update(2)}\n`);
-    await exchange.barrier();
-    assert.equal(seen.length, 2);
-  });
-
-  it('tells a listener nothing any more after it has left', async () => {
-    await start({ channels: ['fill'] });
-    const seen: string[] = [];
-    const stop = client.socket.listen({ problem: ({ code }) => seen.push(code) });
-    exchange.send({ type: 'first' });
-    await exchange.barrier();
-    stop();
-    exchange.send({ type: 'second' });
-    await exchange.barrier();
-    assert.equal(seen.length, 1);
-    assert.equal(client.problems.length, 2);
+    await until(() => client.socket.book('A')?.isValid === true, 'book');
+    exchange.sayGoodbye();
+    // Nothing shows when the client has read it.
+    await until(() => {
+      client.clock.advance(1_000);
+      return client.socket.isBlind;
+    }, 'blind');
+    assert.equal(client.socket.book('A')?.flaw, 'disconnected');
+    assert.deepEqual(client.codes(), ['KALSHI_SOCKET_CLOSED']);
+    assert.ok(client.socket.heardAgeMs < SOCKET_LIMITS.silenceMs, 'long before it would have been silent for too long');
   });
 });

@@ -73,18 +73,24 @@ export const okFrame = z.object({
     .optional(),
 });
 
-export const unsubscribedFrame = z.object({ type: z.literal('unsubscribed'), id: id.optional(), sid, seq });
+/** The two frames that can say that a subscription is dead: no trifle in them may keep that from being heard. */
+export const unsubscribedFrame = z.object({
+  type: z.literal('unsubscribed'),
+  id: id.optional().catch(undefined),
+  sid,
+  seq: seq.optional().catch(undefined),
+});
 
 export const errorFrame = z.object({
   type: z.literal('error'),
-  id: id.optional(),
-  sid: sid.optional(),
-  seq: seq.optional(),
+  id: id.optional().catch(undefined),
+  sid: sid.optional().catch(undefined),
+  seq: seq.optional().catch(undefined),
   msg: z.object({
     code: z.int(),
-    msg: z.string(),
-    market_ticker: ticker.optional(),
-    market_tickers: tickers.optional(),
+    msg: z.string().catch('no reason given'),
+    market_ticker: ticker.optional().catch(undefined),
+    market_tickers: tickers.optional().catch(undefined),
   }),
 });
 

@@ -1,13 +1,17 @@
 /** What the channels say. Decimals stay text (`_dollars`, `_fp`); `_ts` are Unix seconds, `_ts_ms` epoch milliseconds. */
 import { z } from 'zod';
 import { id, seq, sid, ticker } from './socket-fields.ts';
+import { bookSide, decimal, outcomeSide } from './wire.ts';
 
-const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'is not a decimal');
-const outcome = z.enum(['yes', 'no']);
-const bookSide = z.enum(['bid', 'ask']);
 /** `[price in dollars, contracts]`, both text. */
 const level = z.tuple([z.string(), z.string()]);
 const priceRange = z.object({ start: decimal, end: decimal, step: decimal });
+/** The exchange has announced the end of these fields, and nothing here reads them: no frame is refused because of one. */
+const deprecatedSide = outcomeSide.optional().catch(undefined);
+const deprecatedAction = z.enum(['buy', 'sell']).optional().catch(undefined);
+const deprecatedFlag = z.boolean().optional().catch(undefined);
+/** The market's uuid. Nothing here goes by it. */
+const marketId = z.string().optional().catch(undefined);
 
 export const orderbookSnapshotFrame = z.object({
   type: z.literal('orderbook_snapshot'),
@@ -16,7 +20,7 @@ export const orderbookSnapshotFrame = z.object({
   seq,
   msg: z.object({
     market_ticker: ticker,
-    market_id: z.string(),
+    market_id: marketId,
     /** Absent when that side is empty. */
     yes_dollars_fp: z.array(level).optional(),
     no_dollars_fp: z.array(level).optional(),
@@ -29,11 +33,11 @@ export const orderbookDeltaFrame = z.object({
   seq,
   msg: z.object({
     market_ticker: ticker,
-    market_id: z.string(),
+    market_id: marketId,
     price_dollars: decimal,
     /** Signed change of the level's size. */
     delta_fp: decimal,
-    side: outcome,
+    side: outcomeSide,
     /** These two only on a change that one's own order caused. */
     client_order_id: z.string().optional(),
     subaccount: z.int().optional(),
@@ -47,7 +51,7 @@ export const tickerFrame = z.object({
   sid,
   msg: z.object({
     market_ticker: ticker,
-    market_id: z.string(),
+    market_id: marketId,
     price_dollars: decimal,
     yes_bid_dollars: decimal,
     yes_ask_dollars: decimal,
@@ -75,9 +79,9 @@ export const tradeFrame = z.object({
     yes_price_dollars: decimal,
     no_price_dollars: decimal,
     count_fp: decimal,
-    /** Deprecated: read taker_outcome_side. */
-    taker_side: outcome,
-    taker_outcome_side: outcome,
+    /** Read taker_outcome_side. */
+    taker_side: deprecatedSide,
+    taker_outcome_side: outcomeSide,
     taker_book_side: bookSide,
     is_block_trade: z.boolean(),
     ts: z.int(),
@@ -179,12 +183,12 @@ export const fillFrame = z.object({
     yes_price_dollars: decimal,
     count_fp: decimal,
     fee_cost: decimal,
-    outcome_side: outcome,
+    outcome_side: outcomeSide,
     book_side: bookSide,
-    /** Deprecated: read outcome_side. */
-    side: outcome,
-    action: z.enum(['buy', 'sell']),
-    purchased_side: outcome,
+    /** Read outcome_side. */
+    side: deprecatedSide,
+    action: deprecatedAction,
+    purchased_side: deprecatedSide,
     ts: z.int(),
     ts_ms: z.int(),
     post_position_fp: decimal,
@@ -202,11 +206,11 @@ export const userOrderFrame = z.object({
     ticker,
     status: z.enum(['resting', 'canceled', 'executed', 'unknown']),
     exchange_index: z.int(),
-    outcome_side: outcome,
+    outcome_side: outcomeSide,
     book_side: bookSide,
-    /** Deprecated: read outcome_side. */
-    side: outcome,
-    is_yes: z.boolean(),
+    /** Read outcome_side. */
+    side: deprecatedSide,
+    is_yes: deprecatedFlag,
     yes_price_dollars: decimal,
     fill_count_fp: decimal,
     remaining_count_fp: decimal,

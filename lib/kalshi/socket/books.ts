@@ -30,6 +30,7 @@ export interface BooksOptions {
 export class FollowedBooks {
   #options: BooksOptions;
   #books = new Map<string, Book>();
+  #followers = new Map<string, Set<object>>();
   /** Books that are not good, with the monotonic time since when. */
   #flawed = new Map<Book, number>();
 
@@ -50,17 +51,23 @@ export class FollowedBooks {
   }
 
   /** Says whether the market is new here. */
-  follow(ticker: string): boolean {
-    if (this.#books.has(ticker)) return false;
+  follow(ticker: string, by: object): boolean {
+    const others = this.#followers.get(ticker);
+    others?.add(by);
+    if (others !== undefined) return false;
+    this.#followers.set(ticker, new Set([by]));
     const book = new Book(ticker, 'yes');
     this.#books.set(ticker, book);
     this.#flawed.set(book, this.#options.monotonicMs());
     return true;
   }
 
-  drop(ticker: string): boolean {
+  /** Says whether the market has gone with its last follower. */
+  drop(ticker: string, by: object): boolean {
     const book = this.#books.get(ticker);
-    if (book === undefined) return false;
+    const followers = this.#followers.get(ticker);
+    if (book === undefined || !followers?.delete(by) || followers.size > 0) return false;
+    this.#followers.delete(ticker);
     this.#flawed.delete(book);
     return this.#books.delete(ticker);
   }
@@ -106,8 +113,17 @@ export class FollowedBooks {
     return book;
   }
 
-  flawAll(flaw: BookFlaw): void {
-    for (const book of this.#books.values()) if (book.isValid) this.flaw(book, flaw);
+  /** All that are good, or of these markets only. Not one is served any more when the first is announced. */
+  flawAll(flaw: BookFlaw, tickers: Iterable<string> = this.#books.keys()): void {
+    const good: Book[] = [];
+    for (const ticker of tickers) {
+      const book = this.#books.get(ticker);
+      if (!book?.isValid) continue;
+      book.invalidate(flaw);
+      this.#note(book);
+      good.push(book);
+    }
+    for (const book of good) this.#options.onBook(book);
   }
 
   #note(book: Book): void {

@@ -86,6 +86,11 @@ export class Connection {
       }
       return;
     }
+    // A peer that has said goodbye may keep the line open without a word.
+    if (this.#ws?.readyState !== this.#options.WebSocket.OPEN) {
+      this.end({ code: 'KALSHI_SOCKET_CLOSED', message: 'the exchange is closing the connection' });
+      return;
+    }
     const heardMs = Math.max(this.lastHeardMs ?? 0, this.openedMs);
     if (nowMs - heardMs >= limits.silenceMs) {
       const message = `the exchange's socket was silent for ${limits.silenceMs / 1000} s`;

@@ -13,7 +13,7 @@ export function isOrderbookDelta(raw: unknown): raw is OrderbookDeltaFrame {
     typeof msg === 'object' &&
     msg !== null &&
     typeof msg.market_ticker === 'string' &&
-    typeof msg.market_id === 'string' &&
+    (msg.market_id === undefined || typeof msg.market_id === 'string') &&
     typeof msg.price_dollars === 'string' &&
     typeof msg.delta_fp === 'string' &&
     (msg.side === 'yes' || msg.side === 'no') &&

@@ -1,5 +1,6 @@
 import type { Book, BookFlaw } from '../book.ts';
 import {
+  type Channel,
   type ChannelFrame,
   channelOfFrame,
   type ErrorFrame,
@@ -28,6 +29,14 @@ export interface InboxHost {
 }
 
 const SHOWN_UNKNOWN_TYPES = 100;
+/** Replies that may say which subscription lives and which is dead. */
+const NOTICES: readonly (string | undefined)[] = ['subscribed', 'unsubscribed', 'error'];
+
+interface Reply {
+  id?: number | undefined;
+  sid?: number | undefined;
+  seq?: number | undefined;
+}
 
 /**
  * Takes what the server sends: checks it, counts it in its subscription's sequence, and brings it to the book, the
@@ -68,9 +77,13 @@ export class Inbox {
   /** Frames end with a newline; should the server ever put several into one message, they are taken one by one. */
   #receiveOdd(text: string, cause: unknown): void {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length > 1) for (const line of lines) this.receive(line);
-    else
-      this.#host.report({ code: 'KALSHI_SOCKET_FRAME_UNREADABLE', message: 'the exchange sent a frame that is not JSON', cause });
+    if (lines.length > 1) {
+      for (const line of lines) this.receive(line);
+      return;
+    }
+    const message = 'the exchange sent a frame that is not JSON';
+    this.#host.report({ code: 'KALSHI_SOCKET_FRAME_UNREADABLE', message, cause });
+    this.#doubtPrivate(undefined);
   }
 
   #takeDelta(frame: OrderbookDeltaFrame): void {
@@ -84,10 +97,12 @@ export class Inbox {
   #takeSnapshot(frame: OrderbookSnapshotFrame): void {
     const channel = this.#channelOf(frame.sid, frame.type);
     if (channel === undefined || !this.#isInOrder(channel, frame.seq)) return;
+    const { market_ticker: ticker } = frame.msg;
+    // Without the deltas that belong to it, a snapshot would make a book that is good once and never again.
+    if (!channel.isFollowed(ticker)) return;
+    const isAnswer = channel.onSnapshot(ticker);
     const book = this.#books.replace(frame);
-    if (book === undefined) return;
-    const isAnswer = channel.onSnapshot(book.ticker);
-    if (!book.isValid) this.#healBook(book);
+    if (book?.isValid === false) this.#healBook(book);
     // Looking for what to do next costs a pass over all markets: not for each of a thousand snapshots.
     if (isAnswer || this.#books.flawed.size === 0) this.#host.settleSoon();
   }
@@ -122,7 +137,7 @@ export class Inbox {
         this.#takeReply(frame)?.onOk(frame, this.#host.monotonicMs());
         break;
       case 'unsubscribed':
-        this.#takeReply(frame)?.onUnsubscribed();
+        this.#subscriptionOf(frame)?.onUnsubscribed();
         break;
       case 'error':
         this.#takeError(frame);
@@ -142,15 +157,23 @@ export class Inbox {
     this.#host.settle();
   }
 
-  /** The subscription that a reply is for; a reply that is bound to a sid counts in its sequence. */
-  #takeReply(frame: { id?: number | undefined; sid?: number | undefined; seq?: number | undefined }): Subscription | undefined {
-    const bound = this.#subscriptions.find((each) => frame.sid !== undefined && each.sid === frame.sid);
-    if (bound !== undefined && frame.seq !== undefined && !this.#isInOrder(bound, frame.seq)) return undefined;
-    return bound ?? this.#subscriptions.find((each) => frame.id !== undefined && each.pendingId === frame.id);
+  /** The subscription that a reply is for: by its sid, or by the command that it answers. */
+  #subscriptionOf({ id, sid }: Reply): Subscription | undefined {
+    const bound = this.#subscriptions.find((each) => sid !== undefined && each.sid === sid);
+    return bound ?? this.#subscriptions.find((each) => id !== undefined && each.pendingId === id);
+  }
+
+  /** The same, for a reply that does not end its subscription: it counts in the sequence, and may be out of order. */
+  #takeReply(frame: Reply): Subscription | undefined {
+    const subscription = this.#subscriptionOf(frame);
+    if (subscription === undefined || frame.seq === undefined) return subscription;
+    const isBound = frame.sid !== undefined && subscription.sid === frame.sid;
+    return isBound && !this.#isInOrder(subscription, frame.seq) ? undefined : subscription;
   }
 
   #takeError(frame: ErrorFrame): void {
-    const subscription = this.#takeReply(frame);
+    const isEnd = isTerminalSocketError(frame.msg.code);
+    const subscription = isEnd ? this.#subscriptionOf(frame) : this.#takeReply(frame);
     if (subscription !== undefined) {
       subscription.onError(frame, this.#host.monotonicMs());
       return;
@@ -158,7 +181,7 @@ export class Inbox {
     const { code, msg } = frame.msg;
     const problem: SocketProblem = { code: 'KALSHI_SOCKET_COMMAND_REFUSED', message: `${msg} (${code})`, kalshiCode: code };
     // A subscription has ended, and nobody can tell which.
-    if (isTerminalSocketError(code) && frame.sid === undefined) this.#host.redial(problem);
+    if (isEnd && frame.sid === undefined) this.#host.redial(problem);
     else this.#host.report(problem);
   }
 
@@ -170,6 +193,11 @@ export class Inbox {
 
   /** What cannot be used is reported, and still counts in its subscription's sequence. */
   #takeOdd(parsed: Exclude<ParsedFrame, { kind: 'frame' }>, raw: unknown): void {
+    if (parsed.kind === 'invalid' && NOTICES.includes(parsed.type)) {
+      const message = `the exchange sent a notice (${parsed.type}) that cannot be read: ${parsed.reason}`;
+      this.#host.redial({ code: 'KALSHI_SOCKET_FRAME_UNREADABLE', message });
+      return;
+    }
     const head = readHead(raw);
     const subscription = head.sid === undefined ? undefined : this.#channelOf(head.sid, parsed.type ?? '');
     if (subscription !== undefined && head.seq !== undefined && !this.#isInOrder(subscription, head.seq)) return;
@@ -186,6 +214,14 @@ export class Inbox {
     this.#host.report({ code: 'KALSHI_SOCKET_FRAME_UNREADABLE', message, channel: subscription?.channel });
     const isOfBook = parsed.type === undefined || channelOfFrame(parsed.type) === 'orderbook_delta';
     if (isOfBook && subscription === this.#bookChannel) this.#loseBooks('unreadable', head.ticker);
+    const channel = subscription?.channel ?? (parsed.type === undefined ? undefined : channelOfFrame(parsed.type));
+    if (channel !== undefined || parsed.type === undefined) this.#doubtPrivate(channel);
+  }
+
+  /** What a private channel said is lost; nobody knows which one when it is undefined. Most of them have no sequence to show it. */
+  #doubtPrivate(channel: Channel | undefined): void {
+    for (const each of this.#subscriptions) if (each.isPrivate && each.channel === (channel ?? each.channel)) each.doubt();
+    this.#host.settleSoon();
   }
 
   /** A frame about one market, or about nobody knows which, is lost. */

@@ -10,8 +10,9 @@ import type { Channel } from '../schema/socket.ts';
  * - `OUT_OF_ORDER` a frame came again or too late, and was dropped
  * - `BOOK_FLAWED` a book crossed, fell below zero or could not be read
  * - `SUBSCRIPTION_LOST` the exchange ended a subscription, which is made anew
- * - `COMMAND_REFUSED` the exchange refused a command · `MARKET_REFUSED` it does not serve these markets
+ * - `COMMAND_REFUSED` the exchange refused a command, or reports an error that answers none · `MARKET_REFUSED` it does not serve these markets
  * - `FRAME_UNKNOWN` a type of frame that this client does not know · `FRAME_UNREADABLE` a frame that is not as documented
+ * - `LISTENER_FAILED` something that listens to this socket threw (`cause`); everybody else was told all the same
  */
 export type SocketProblemCode =
   | 'KALSHI_SOCKET_UNSIGNED'
@@ -27,7 +28,8 @@ export type SocketProblemCode =
   | 'KALSHI_SOCKET_COMMAND_REFUSED'
   | 'KALSHI_SOCKET_MARKET_REFUSED'
   | 'KALSHI_SOCKET_FRAME_UNKNOWN'
-  | 'KALSHI_SOCKET_FRAME_UNREADABLE';
+  | 'KALSHI_SOCKET_FRAME_UNREADABLE'
+  | 'KALSHI_SOCKET_LISTENER_FAILED';
 
 export interface SocketProblem {
   code: SocketProblemCode;

@@ -1,17 +1,20 @@
 import { WebSocket } from 'ws';
 import type { Book } from '../book.ts';
-import type { Channel, ChannelFrame } from '../schema/socket.ts';
+import type { Channel } from '../schema/socket.ts';
 import type { AuthHeaders } from '../signing.ts';
 import { systemClock, type WallClock } from '../wall-clock.ts';
-import { FollowedBooks, type OwnDelta } from './books.ts';
+import { FollowedBooks } from './books.ts';
 import { Connection } from './connection.ts';
 import { Inbox } from './inbox.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './limits.ts';
+import { Listeners, type SocketListener } from './listeners.ts';
 import type { SocketProblem } from './problems.ts';
 import type { SocketState } from './state.ts';
-import { Subscription } from './subscription.ts';
+import { PRIVATE_CHANNELS, Subscription } from './subscription.ts';
 
-export const PRIVATE_CHANNELS: readonly Channel[] = ['fill', 'user_orders', 'market_positions', 'order_group_updates'];
+export type { SocketListener } from './listeners.ts';
+export { PRIVATE_CHANNELS } from './subscription.ts';
+
 /** What an account listens to unless told otherwise: its own channels, the life cycle of markets, and the followed books. */
 export const DEFAULT_CHANNELS: readonly Channel[] = ['orderbook_delta', 'market_lifecycle_v2', ...PRIVATE_CHANNELS];
 
@@ -31,18 +34,6 @@ export interface KalshiSocketOptions {
   WebSocket?: typeof WebSocket;
 }
 
-/** Called synchronously, in the order of the frames. What it is handed belongs to the socket and is not to be edited. */
-export interface SocketListener {
-  /** A followed book has changed, or has just been found flawed (`book.isValid` tells). The hot path. */
-  book?(book: Book): void;
-  /** A message of any other channel. */
-  frame?(frame: ChannelFrame): void;
-  ownDelta?(delta: OwnDelta): void;
-  /** The state's kind or the health of the private channels has changed. */
-  state?(state: SocketState): void;
-  problem?(problem: SocketProblem): void;
-}
-
 const CHECK_MS = 1_000;
 const SHOWN_FLAWED = 100;
 
@@ -54,7 +45,7 @@ export class KalshiSocket {
   #books: FollowedBooks;
   #bookChannel: Subscription | undefined;
   #subscriptions: Subscription[];
-  #listeners: SocketListener[] = [];
+  #listeners = new Listeners();
   #isSettleDue = false;
   #lastId = 0;
   #cancelCheck: () => void = () => {};
@@ -77,27 +68,21 @@ export class KalshiSocket {
     this.#books = new FollowedBooks({
       monotonicMs: () => clock.monotonicMs(),
       marketNow,
-      onBook: (book) => {
-        for (const listener of this.#listeners) listener.book?.(book);
-      },
-      onOwnDelta: (delta) => {
-        for (const listener of this.#listeners) listener.ownDelta?.(delta);
-      },
+      onBook: (book) => this.#listeners.book(book),
+      onOwnDelta: (delta) => this.#listeners.ownDelta(delta),
     });
     const host = {
-      report: (problem: SocketProblem) => this.#report(problem),
+      report: (problem: SocketProblem) => this.#listeners.problem(problem),
       redial: (problem: SocketProblem) => this.#connection.end(problem),
-      lost: (subscription: Subscription) => {
-        if (subscription === this.#bookChannel) this.#books.flawAll('disconnected');
+      lost: (subscription: Subscription, tickers?: readonly string[]) => {
+        if (subscription === this.#bookChannel) this.#books.flawAll('disconnected', tickers);
       },
     };
     this.#subscriptions = [...new Set(channels)].map((channel) => new Subscription(channel, this.#limits, host));
     this.#bookChannel = this.#subscriptions.find((subscription) => subscription.channel === 'orderbook_delta');
     this.#inbox = new Inbox(this.#subscriptions, this.#books, {
       monotonicMs: () => clock.monotonicMs(),
-      message: (frame) => {
-        for (const listener of this.#listeners) listener.frame?.(frame);
-      },
+      message: (frame) => this.#listeners.frame(frame),
       report: host.report,
       redial: host.redial,
       settle: () => this.#settle(),
@@ -122,19 +107,22 @@ export class KalshiSocket {
     this.#forget('closed');
   }
 
-  /** Follows markets. What is followed and dropped in one turn goes out as one change. */
-  follow(tickers: Iterable<string>): void {
+  /**
+   * Follows markets, each until everybody (`by`) who follows it has dropped it. What is followed and dropped in one turn goes
+   * out as one change.
+   */
+  follow(tickers: Iterable<string>, by: object = this): void {
     for (const ticker of tickers) {
-      if (!this.#books.follow(ticker)) continue;
+      if (!this.#books.follow(ticker, by)) continue;
       for (const subscription of this.#subscriptions) if (subscription.isPerMarket) subscription.want(ticker);
     }
     this.#settleSoon();
   }
 
-  /** Drops markets with their books. */
-  drop(tickers: Iterable<string>): void {
+  /** Drops markets, with their books where nobody else follows them. */
+  drop(tickers: Iterable<string>, by: object = this): void {
     for (const ticker of tickers) {
-      if (!this.#books.drop(ticker)) continue;
+      if (!this.#books.drop(ticker, by)) continue;
       for (const subscription of this.#subscriptions) if (subscription.isPerMarket) subscription.unwant(ticker);
     }
     this.#settleSoon();
@@ -157,10 +145,7 @@ export class KalshiSocket {
 
   /** Adds a listener; the returned function takes it away again. */
   listen(listener: SocketListener): () => void {
-    this.#listeners = [...this.#listeners, listener];
-    return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   state(): SocketState {
@@ -188,7 +173,7 @@ export class KalshiSocket {
 
   #ended(problem: SocketProblem): void {
     this.#forget(problem.message);
-    this.#report(problem);
+    this.#listeners.problem(problem);
   }
 
   #forget(reason: string): void {
@@ -231,10 +216,6 @@ export class KalshiSocket {
     }
   }
 
-  #report(problem: SocketProblem): void {
-    for (const listener of this.#listeners) listener.problem?.(problem);
-  }
-
   /** Sends what is due, and tells the listeners when the state has become another. */
   #settle(): void {
     this.#flush();
@@ -244,8 +225,7 @@ export class KalshiSocket {
     if (kind !== this.#kind) this.#sinceMs = this.#clock.monotonicMs();
     this.#kind = kind;
     this.#isPrivateHealthy = isPrivateHealthy;
-    const state = this.state();
-    for (const listener of this.#listeners) listener.state?.(state);
+    this.#listeners.state(this.state());
   }
 
   #judge(): { kind: SocketState['kind']; reason: string } {
@@ -263,6 +243,6 @@ export class KalshiSocket {
 
   #judgePrivate(): boolean {
     if (this.#connection.openedMs === undefined) return false;
-    return this.#subscriptions.every((each) => each.isConfirmed || !PRIVATE_CHANNELS.includes(each.channel));
+    return this.#subscriptions.every((each) => each.isHealthy || !each.isPrivate);
   }
 }

@@ -30,7 +30,10 @@ export interface SocketState {
   heardAgeMs: number | undefined;
   /** Since the exchange's last ping or pong; undefined before the first. */
   heartbeatAgeMs: number | undefined;
-  /** Whether every private channel that was asked for is confirmed: fills and orders of this account arrive. */
+  /**
+   * Whether fills and orders of this account arrive: every private channel that was asked for is confirmed, and none has brought
+   * a frame since then that cannot be read. Whatever was missed while this was false has to be read by REST.
+   */
   isPrivateHealthy: boolean;
   channels: readonly ChannelState[];
   followedMarkets: number;

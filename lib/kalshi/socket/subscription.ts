@@ -5,17 +5,27 @@
  *
  * It holds no socket and no timer: `next` says what to send, the `on...` functions take what came. `nowMs` is monotonic.
  */
-import { type Channel, type ErrorFrame, isTerminalSocketError, type OkFrame, type SocketCommand } from '../schema/socket.ts';
+import {
+  type Channel,
+  type ErrorFrame,
+  isTerminalSocketError,
+  type OkFrame,
+  SOCKET_ERRORS,
+  type SocketCommand,
+} from '../schema/socket.ts';
+import { SubscriptionHealth } from './health.ts';
 import type { SocketLimits } from './limits.ts';
+import { SubscribedMarkets } from './markets.ts';
 import type { SocketProblem } from './problems.ts';
+import { Sequence } from './sequence.ts';
 
 /** What a subscription asks of the connection that it lives on. */
 export interface SubscriptionHost {
   report(problem: SocketProblem): void;
   /** Only a new connection helps. */
   redial(problem: SocketProblem): void;
-  /** The server no longer sends for this subscription; what was received by it is out of date. */
-  lost(subscription: Subscription): void;
+  /** The server no longer sends for this subscription, or for some of its markets; what was received is out of date. */
+  lost(subscription: Subscription, tickers?: readonly string[]): void;
 }
 
 interface Pending {
@@ -27,6 +37,7 @@ interface Pending {
   sentMs: number;
 }
 
+export const PRIVATE_CHANNELS: readonly Channel[] = ['fill', 'user_orders', 'market_positions', 'order_group_updates'];
 const PER_MARKET: readonly Channel[] = ['orderbook_delta', 'ticker', 'trade'];
 // How errors that answer a command are dealt with; any other that answers a subscribe will not get better by itself.
 const TRY_AGAIN: readonly number[] = [1, 17, 18, 27];
@@ -37,68 +48,68 @@ const NEEDS_NEW_CONNECTION: readonly number[] = [6, 9];
 export class Subscription {
   readonly channel: Channel;
   readonly isPerMarket: boolean;
+  readonly isPrivate: boolean;
   #isBook: boolean;
   sid: number | undefined;
   #limits: SocketLimits;
   #host: SubscriptionHost;
-  #wanted = new Set<string>();
-  /** Confirmed by the server, with the time of that. */
-  #held = new Map<string, number>();
-  /** Not to be asked for before this time. */
-  #refused = new Map<string, number>();
-  #snapshotsDue = new Set<string>();
-  /** Markets that a snapshot has come for on this connection. */
-  #known = new Set<string>();
+  #markets: SubscribedMarkets;
   #pending: Pending | undefined;
   #isConfirmed = false;
-  #isRenewing = false;
   #hasFailed = false;
   /** Earlier sids of this connection, of which frames may still come. */
   #pastSids = new Set<number>();
-  #nextSeq = 1;
+  #sequence = new Sequence();
   #marketsPerCommand: number;
   #notBeforeMs = 0;
   #snapshotsNotBeforeMs = 0;
-  #strikes: number[] = [];
+  #health: SubscriptionHealth;
 
   constructor(channel: Channel, limits: SocketLimits, host: SubscriptionHost) {
     this.channel = channel;
     this.isPerMarket = PER_MARKET.includes(channel);
+    this.isPrivate = PRIVATE_CHANNELS.includes(channel);
     this.#isBook = channel === 'orderbook_delta';
+    this.#markets = new SubscribedMarkets(this.#isBook);
     this.#limits = limits;
+    this.#health = new SubscriptionHealth(limits);
     this.#host = host;
     this.#marketsPerCommand = limits.marketsPerCommand;
   }
 
   want(ticker: string): void {
-    this.#wanted.add(ticker);
-    this.#refused.delete(ticker);
-    // Its snapshot came while nobody wanted it.
-    this.requestSnapshot(ticker);
+    this.#markets.want(ticker);
   }
 
   unwant(ticker: string): void {
-    this.#wanted.delete(ticker);
-    this.#refused.delete(ticker);
-    this.#snapshotsDue.delete(ticker);
-    this.#pending?.awaited.delete(ticker);
+    this.#markets.unwant(ticker);
   }
 
   /** Asks for a fresh snapshot of a market, once its turn comes. Nothing for a market that is not subscribed. */
   requestSnapshot(ticker: string): void {
-    if (this.#isBook && this.#held.has(ticker)) this.#snapshotsDue.add(ticker);
+    this.#markets.request(ticker);
   }
 
   /** Asks for the snapshot of a market that has kept silent for too long since it was subscribed. */
   requestOverdue(ticker: string, nowMs: number): void {
-    const heldMs = this.#held.get(ticker);
-    if (heldMs === undefined || nowMs - heldMs < this.#limits.answerMs || this.#isRefused(ticker, nowMs)) return;
+    const heldMs = this.#markets.held.get(ticker);
+    if (heldMs === undefined || nowMs - heldMs < this.#limits.answerMs || this.#markets.isRefused(ticker, nowMs)) return;
     if (!this.#pending?.awaited.has(ticker)) this.requestSnapshot(ticker);
+  }
+
+  /** Something of this channel may be lost without a trace: only a new subscription is to be trusted again. */
+  doubt(): void {
+    if (this.sid !== undefined) this.#health.doubt();
   }
 
   /** Whether the server has confirmed everything that is wanted of this channel as a whole. */
   get isConfirmed(): boolean {
-    return this.#isConfirmed || (this.isPerMarket && this.#wanted.size === 0);
+    return this.#isConfirmed || (this.isPerMarket && this.#markets.wanted.size === 0);
+  }
+
+  /** Whether it is confirmed, and nothing is known to be lost since then. */
+  get isHealthy(): boolean {
+    return this.isConfirmed && !this.#health.isDoubtful;
   }
 
   /** The id of the command that is waiting for its answer. */
@@ -108,7 +119,7 @@ export class Subscription {
 
   /** Markets that the server has confirmed. */
   get markets(): number {
-    return this.#held.size;
+    return this.#markets.held.size;
   }
 
   /** Forgets everything about the server: the connection is gone. */
@@ -116,18 +127,14 @@ export class Subscription {
     this.sid = undefined;
     this.#pastSids.clear();
     this.#pending = undefined;
-    this.#held.clear();
-    this.#refused.clear();
-    this.#snapshotsDue.clear();
-    this.#known.clear();
+    this.#markets.reset();
     this.#isConfirmed = false;
-    this.#isRenewing = false;
+    this.#health.reset();
     this.#hasFailed = false;
-    this.#nextSeq = 1;
+    this.#sequence.restart();
     this.#marketsPerCommand = this.#limits.marketsPerCommand;
     this.#notBeforeMs = 0;
     this.#snapshotsNotBeforeMs = 0;
-    this.#strikes = [];
   }
 
   /** The next command to send, if there is one to send now; it counts as sent. */
@@ -135,16 +142,16 @@ export class Subscription {
     if (this.#pending !== undefined || this.#hasFailed || nowMs < this.#notBeforeMs) return undefined;
     const { sid } = this;
     if (sid === undefined) return this.#subscribe(id, nowMs);
-    const isEmpty = this.isPerMarket && this.#wanted.size === 0;
-    if (this.#isRenewing || isEmpty) {
+    const isEmpty = this.isPerMarket && this.#markets.wanted.size === 0;
+    if (isEmpty || this.#health.takeRenewal(nowMs)) {
       this.#send(id, 'unsubscribe', [], nowMs);
       return { id, cmd: 'unsubscribe', params: { sids: [sid] } };
     }
     if (!this.isPerMarket) return undefined;
     return (
-      this.#update(id, sid, 'add_markets', this.#missing(nowMs), nowMs) ??
-      this.#update(id, sid, 'delete_markets', this.#surplus(), nowMs) ??
-      (nowMs < this.#snapshotsNotBeforeMs ? undefined : this.#update(id, sid, 'get_snapshot', this.#snapshotsDue, nowMs))
+      this.#update(id, sid, 'add_markets', this.#markets.missing(nowMs), nowMs) ??
+      this.#update(id, sid, 'delete_markets', this.#markets.surplus(), nowMs) ??
+      (nowMs < this.#snapshotsNotBeforeMs ? undefined : this.#update(id, sid, 'get_snapshot', this.#markets.due, nowMs))
     );
   }
 
@@ -152,28 +159,20 @@ export class Subscription {
   check(nowMs: number): void {
     const pending = this.#pending;
     if (pending === undefined || nowMs - pending.sentMs < this.#limits.answerMs) return;
-    const silent = [...pending.awaited].filter((ticker) => !this.#known.has(ticker));
-    if (pending.kind === 'get_snapshot' && silent.length === pending.awaited.size) {
+    // A snapshot that nobody wants any more is no loss.
+    const missed = [...pending.awaited].filter((ticker) => this.#markets.wanted.has(ticker));
+    if (pending.kind === 'get_snapshot' && missed.every((ticker) => !this.#markets.known.has(ticker))) {
       this.#pending = undefined;
-      this.#refuse(silent, nowMs, 'the exchange sends no order book for them');
+      if (missed.length > 0) this.#refuse(missed, nowMs, 'the exchange sends no order book for them');
       return;
     }
     const message = `the exchange did not answer ${pending.kind} for ${this.channel} within ${this.#limits.answerMs / 1000} s`;
     this.#host.redial({ code: 'KALSHI_SOCKET_UNANSWERED', message, channel: this.channel });
   }
 
-  /**
-   * Takes the sequence number of a frame. `gap`: frames before it are missing; this one is good. `old`: the frame came again
-   * or too late and is not to be used.
-   */
+  /** Takes the sequence number of a frame; see `Sequence`. */
   accept(seq: number): 'next' | 'gap' | 'old' {
-    if (seq === this.#nextSeq) {
-      this.#nextSeq++;
-      return 'next';
-    }
-    if (seq < this.#nextSeq) return 'old';
-    this.#nextSeq = seq + 1;
-    return 'gap';
+    return this.#sequence.accept(seq);
   }
 
   /** Takes the sid of a frame of this channel that overtook its `subscribed`. Says whether it can be ours. */
@@ -206,15 +205,20 @@ export class Subscription {
       this.#confirm(pending, this.sid, accepted, nowMs);
     } else if (pending.kind === 'delete_markets') {
       this.#pending = undefined;
-      for (const ticker of pending.tickers) this.#release(ticker);
+      this.#release(pending.tickers);
     }
   }
 
-  /** A snapshot has come, whoever asked for it. Says whether it completes the answer to a command. */
+  /** Whether deltas follow a snapshot of this market: it is subscribed, or is just being so. */
+  isFollowed(ticker: string): boolean {
+    if (this.#markets.held.has(ticker)) return true;
+    const { kind, tickers } = this.#pending ?? {};
+    return (kind === 'subscribe' || kind === 'add_markets') && tickers?.includes(ticker) === true;
+  }
+
+  /** A snapshot has come, whoever asked for it, wanted or not. Says whether it completes the answer to a command. */
   onSnapshot(ticker: string): boolean {
-    this.#known.add(ticker);
-    this.#refused.delete(ticker);
-    this.#snapshotsDue.delete(ticker);
+    this.#markets.arrived(ticker);
     const pending = this.#pending;
     if (pending?.kind !== 'get_snapshot') return false;
     pending.awaited.delete(ticker);
@@ -236,7 +240,7 @@ export class Subscription {
     // Its answer may be among what is missing.
     if (this.#pending?.kind === 'get_snapshot') this.#pending = undefined;
     this.#strike(nowMs);
-    for (const ticker of this.#held.keys()) if (this.#wanted.has(ticker)) this.requestSnapshot(ticker);
+    this.#markets.requestAll();
   }
 
   /** An error that answers our command or names our sid. */
@@ -244,9 +248,9 @@ export class Subscription {
     const { code } = frame.msg;
     if (isTerminalSocketError(code)) return this.#die(code, nowMs);
     const pending = this.#pending;
-    if (pending === undefined || pending.id !== frame.id) return;
+    if (pending === undefined || pending.id !== frame.id) return this.#onStrayError(frame);
     this.#pending = undefined;
-    for (const ticker of pending.awaited) this.#snapshotsDue.add(ticker);
+    for (const ticker of pending.awaited) if (this.#markets.wanted.has(ticker)) this.requestSnapshot(ticker);
     const message = `the exchange refused ${pending.kind} for ${this.channel}: ${frame.msg.msg} (${code})`;
     const problem: SocketProblem = { code: 'KALSHI_SOCKET_COMMAND_REFUSED', message, channel: this.channel, kalshiCode: code };
     if (NEEDS_NEW_CONNECTION.includes(code)) return this.#host.redial(problem);
@@ -258,6 +262,15 @@ export class Subscription {
     if (!this.#hasFailed) this.#strike(nowMs);
   }
 
+  /** It answers none of our commands. One that nobody knows yet may mean that something was lost. */
+  #onStrayError({ msg: { code, msg } }: ErrorFrame): void {
+    const message = `the exchange reports an error of ${this.channel}: ${msg} (${code})`;
+    this.#host.report({ code: 'KALSHI_SOCKET_COMMAND_REFUSED', message, channel: this.channel, kalshiCode: code });
+    if (SOCKET_ERRORS.has(code)) return;
+    if (this.#isBook) this.#markets.requestAll();
+    else this.doubt();
+  }
+
   /** Without a name in the error, the culprit is found by halving. */
   #onBadMarkets(frame: ErrorFrame, pending: Pending, nowMs: number): void {
     const { market_ticker, market_tickers, msg, code } = frame.msg;
@@ -265,7 +278,7 @@ export class Subscription {
     const culprits = pending.tickers.length === 1 ? pending.tickers : named.filter((ticker) => pending.tickers.includes(ticker));
     if (culprits.length > 0) this.#refuse(culprits, nowMs, `${msg} (${code})`);
     else this.#marketsPerCommand = Math.ceil(pending.tickers.length / 2);
-    if (pending.kind === 'delete_markets') for (const ticker of culprits) this.#release(ticker);
+    if (pending.kind === 'delete_markets') this.#release(culprits);
   }
 
   #subscribe(id: number, nowMs: number): SocketCommand | undefined {
@@ -274,7 +287,7 @@ export class Subscription {
       this.#send(id, 'subscribe', [], nowMs);
       return { id, cmd: 'subscribe', params: { channels } };
     }
-    const market_tickers = this.#chunk(this.#missing(nowMs));
+    const market_tickers = this.#chunk(this.#markets.missing(nowMs));
     if (market_tickers.length === 0) return undefined;
     this.#send(id, 'subscribe', market_tickers, nowMs);
     const pricing = this.#isBook ? { use_yes_price: true } : {};
@@ -292,8 +305,8 @@ export class Subscription {
     if (market_tickers.length === 0) return undefined;
     this.#send(id, action, market_tickers, nowMs);
     if (action === 'get_snapshot') {
-      for (const ticker of market_tickers) this.#snapshotsDue.delete(ticker);
-      if (this.#snapshotsDue.size === 0) this.#snapshotsNotBeforeMs = nowMs + this.#limits.pauseMs;
+      this.#markets.asked(market_tickers);
+      if (this.#markets.due.size === 0) this.#snapshotsNotBeforeMs = nowMs + this.#limits.pauseMs;
     }
     return { id, cmd: 'update_subscription', params: { sid, action, market_tickers } };
   }
@@ -307,16 +320,13 @@ export class Subscription {
     this.sid = sid;
     this.#isConfirmed = true;
     this.#marketsPerCommand = Math.min(this.#limits.marketsPerCommand, this.#marketsPerCommand * 2);
-    for (const ticker of accepted) this.#held.set(ticker, nowMs);
-    const absent = pending.tickers.filter((ticker) => !this.#held.has(ticker));
+    this.#markets.confirm(accepted, nowMs);
+    const absent = pending.tickers.filter((ticker) => !this.#markets.held.has(ticker));
     if (absent.length > 0) this.#refuse(absent, nowMs, 'the exchange left them out');
   }
 
   #refuse(tickers: readonly string[], nowMs: number, reason: string): void {
-    for (const ticker of tickers) {
-      this.#refused.set(ticker, nowMs + this.#limits.refusalMs);
-      this.#snapshotsDue.delete(ticker);
-    }
+    this.#markets.refuse(tickers, nowMs + this.#limits.refusalMs);
     const shown = tickers.length > 3 ? `${tickers.slice(0, 3).join(', ')} and ${tickers.length - 3} more` : tickers.join(', ');
     const message = `no ${this.channel} for ${shown}: ${reason}`;
     this.#host.report({ code: 'KALSHI_SOCKET_MARKET_REFUSED', message, channel: this.channel, tickers });
@@ -328,14 +338,15 @@ export class Subscription {
     this.#end();
     this.#host.report({ code: 'KALSHI_SOCKET_SUBSCRIPTION_LOST', message, channel: this.channel, kalshiCode: code });
     this.#strike(nowMs);
-    if (this.#strikes.length > 1) this.#notBeforeMs = nowMs + this.#limits.pauseMs * 2 ** (this.#strikes.length - 2);
+    const { strikes } = this.#health;
+    if (strikes > 1) this.#notBeforeMs = nowMs + this.#limits.pauseMs * 2 ** (strikes - 2);
   }
 
   /** Binds the subscription to the sid that it has been given; what another sid brought is not to be trusted. */
   #move(sid: number, nextSeq: number): void {
     if (this.sid === sid) return;
     if (this.sid !== undefined) this.#host.lost(this);
-    this.#nextSeq = nextSeq;
+    this.#sequence.restart(nextSeq);
   }
 
   #end(): void {
@@ -344,42 +355,21 @@ export class Subscription {
     this.sid = undefined;
     this.#pending = undefined;
     this.#isConfirmed = false;
-    this.#isRenewing = false;
-    this.#nextSeq = 1;
-    this.#held.clear();
-    this.#known.clear();
-    this.#snapshotsDue.clear();
+    this.#health.end();
+    this.#sequence.restart();
+    this.#markets.end();
   }
 
   #strike(nowMs: number): void {
-    const { strikeWindowMs, strikesBySnapshot, strikesByResubscribing } = this.#limits;
-    this.#strikes = this.#strikes.filter((atMs) => nowMs - atMs < strikeWindowMs);
-    this.#strikes.push(nowMs);
-    if (this.#strikes.length > strikesBySnapshot + strikesByResubscribing) {
-      const message = `the exchange's ${this.channel} keeps failing on this connection`;
-      this.#host.redial({ code: 'KALSHI_SOCKET_SUBSCRIPTION_LOST', message, channel: this.channel });
-    } else if (this.#strikes.length > strikesBySnapshot) {
-      this.#isRenewing = this.sid !== undefined;
-    }
+    if (!this.#health.strike(nowMs, this.sid === undefined)) return;
+    const message = `the exchange's ${this.channel} keeps failing on this connection`;
+    this.#host.redial({ code: 'KALSHI_SOCKET_SUBSCRIPTION_LOST', message, channel: this.channel });
   }
 
-  #release(ticker: string): void {
-    this.#held.delete(ticker);
-    this.#known.delete(ticker);
-    this.#snapshotsDue.delete(ticker);
-  }
-
-  *#missing(nowMs: number): Generator<string> {
-    for (const ticker of this.#wanted) if (!this.#held.has(ticker) && !this.#isRefused(ticker, nowMs)) yield ticker;
-  }
-
-  *#surplus(): Generator<string> {
-    for (const ticker of this.#held.keys()) if (!this.#wanted.has(ticker)) yield ticker;
-  }
-
-  #isRefused(ticker: string, nowMs: number): boolean {
-    const untilMs = this.#refused.get(ticker);
-    return untilMs !== undefined && nowMs < untilMs;
+  /** No delta of these follows any more, nor will one that was missed meanwhile: not even a book that is wanted again is good. */
+  #release(tickers: readonly string[]): void {
+    const wanted = this.#markets.release(tickers);
+    if (wanted.length > 0) this.#host.lost(this, wanted);
   }
 
   #chunk(tickers: Iterable<string>): string[] {
