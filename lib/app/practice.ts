@@ -1,19 +1,17 @@
 /** Puts a practice exchange together: scenario, journal, clock, first account, server. */
-import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { lockstepClock, runningClock } from '../exchange/clock.ts';
 import type { Account } from '../exchange/engine/state.ts';
-import { ExchangeError } from '../exchange/errors.ts';
 import { Faults } from '../exchange/faults.ts';
-import { createJournal, type Entry, hasJournal, type Journal, type NightHeader, reopenJournal } from '../exchange/journal.ts';
+import { type NightHeader, type OpenedJournal, openJournal } from '../exchange/journal.ts';
 import { Night } from '../exchange/night.ts';
 import { DEFAULT_SEED, generatedScenario, readGamesFile, recordedScenario, type Scenario } from '../exchange/scenario/index.ts';
 import { type ExchangeServer, startExchangeServer } from '../exchange/server.ts';
 import { attachSocketServer } from '../exchange/ws/server.ts';
-import { courtsideHome, type PracticeOptions } from './practice-options.ts';
+import { courtsideHome, type PracticeOptions, UsageError } from './practice-options.ts';
 
 export interface PracticeExchange {
   readonly night: Night;
@@ -23,30 +21,56 @@ export interface PracticeExchange {
   readonly privateKeyPath: string;
   /** Whether this night had begun before and goes on. */
   readonly isResumed: boolean;
+  /** Comes only if the night has to end by itself, with the reason (`EXCHANGE_JOURNAL_FAILED`). The server is closed then. */
+  readonly failure: Promise<Error>;
   close(): Promise<void>;
 }
 
 const FIRST_ACCOUNT = 'practice';
+const FIRST_TIER = 'basic';
 const FIRST_DEPOSIT_E6 = 10_000_000_000;
 /** How far reads lag behind writes; on Kalshi 360 ms have been seen. */
 const READ_LAG_MS = 100;
 const KEY_FILE = 'practice.key';
 
 /**
- * Starts a practice exchange and begins its night, or goes on with the one in `options.dir`. Throws ScenarioError for games
- * that cannot be read, ExchangeError for a night or port that cannot be had.
+ * Starts a practice exchange and begins its night, or goes on with the one in `options.dir`. Throws UsageError for a night
+ * that would never come to an end, ScenarioError for games that cannot be read, ExchangeError for a night or port that
+ * cannot be had.
  */
 export async function openPracticeExchange(
   options: PracticeOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PracticeExchange> {
-  const dir = resolve(options.dir ?? join(courtsideHome(env, homedir()), 'practice', randomUUID()));
+  if (options.speed === Number.POSITIVE_INFINITY && options.games === undefined) {
+    throw new UsageError('--speed max goes with --games: generated games have no end');
+  }
   const wanted = headerFor(options);
   // The scenario is made before anything is written: a games file that cannot be read leaves nothing behind.
   const scenario = scenarioFor(options, wanted.seed);
+  const dir = resolve(options.dir ?? join(courtsideHome(env, homedir()), 'practice', randomUUID()));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const { header, journal, history, isResumed } = openJournal(dir, wanted);
+  try {
+    const opened = openJournal(dir, wanted);
+    return await beginNight(options, scenario, opened, join(dir, KEY_FILE)).catch((cause: unknown) => {
+      opened.journal.close();
+      throw cause;
+    });
+  } catch (cause) {
+    // A night that did not begin and that nobody could ask for by name.
+    if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+async function beginNight(
+  options: PracticeOptions,
+  scenario: Scenario,
+  { header, journal, entries, isResumed }: OpenedJournal,
+  privateKeyPath: string,
+): Promise<PracticeExchange> {
   const wallMs = () => performance.timeOrigin + performance.now();
+  const { promise: failure, resolve: endWith } = Promise.withResolvers<Error>();
   const night = new Night({
     header,
     scenario,
@@ -54,9 +78,9 @@ export async function openPracticeExchange(
     wallMs,
     readLagMs: 0,
     journal,
-    history,
+    history: entries,
+    onFailure: endWith,
   });
-  const privateKeyPath = join(dir, KEY_FILE);
   const keyId = firstKey(night, options.tier, privateKeyPath);
   // From here on: the first account is there from the first read.
   night.replica.lagMs = options.isLockstep ? 0 : READ_LAG_MS;
@@ -67,9 +91,6 @@ export async function openPracticeExchange(
     wallMs: Date.now,
     ...(options.hasFaults ? { faults: new Faults() } : {}),
     attach: attachSocketServer,
-  }).catch((cause: unknown) => {
-    night.stop();
-    throw cause;
   });
   night.start();
   return {
@@ -78,6 +99,10 @@ export async function openPracticeExchange(
     keyId,
     privateKeyPath,
     isResumed,
+    failure: failure.then(async (reason) => {
+      await server.close();
+      return reason;
+    }),
     async close() {
       await server.close();
       night.stop();
@@ -98,8 +123,16 @@ function headerFor(options: PracticeOptions): NightHeader {
 
 function recordedChoice(options: PracticeOptions, path: string): Record<string, unknown> {
   // By content: a file that has changed would be another night under the same name.
-  const sha256 = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : null;
-  return { sha256, from: options.from ?? null, to: options.to ?? null, reading: options.reading };
+  return { sha256: sha256Of(path), from: options.from ?? null, to: options.to ?? null, reading: options.reading };
+}
+
+/** Null where the file cannot be read: reading its games says what is wrong with it. */
+function sha256Of(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return null;
+  }
 }
 
 function scenarioFor(options: PracticeOptions, seed: number): Scenario {
@@ -115,27 +148,13 @@ function scenarioFor(options: PracticeOptions, seed: number): Scenario {
   });
 }
 
-function openJournal(
-  dir: string,
-  wanted: NightHeader,
-): { header: NightHeader; journal: Journal; history: Entry[]; isResumed: boolean } {
-  if (!hasJournal(dir)) return { header: wanted, journal: createJournal(dir, wanted), history: [], isResumed: false };
-  const { header, entries, journal } = reopenJournal(dir);
-  if (!isDeepStrictEqual({ ...header, night: wanted.night }, wanted)) {
-    journal.close();
-    throw new ExchangeError(
-      'EXCHANGE_NIGHT_DIFFERS',
-      `${dir} holds a night that was started with other games, seed or shards: start it the same way, or give another --dir`,
-    );
-  }
-  return { header, journal, history: entries, isResumed: true };
-}
-
-/** The first account and its key: made at the night's start, found again when it resumes. */
-function firstKey(night: Night, tier: string, privateKeyPath: string): string {
+/** The first account, with the tier that was asked for, and its key: made at the night's start, found again when it resumes. */
+function firstKey(night: Night, tier: PracticeOptions['tier'], privateKeyPath: string): string {
   const found = [...night.exchange.state.accounts.values()].find((account) => account.name === FIRST_ACCOUNT);
-  const known = found?.keys.keys().next().value;
-  if (known !== undefined && existsSync(privateKeyPath)) return known;
+  if (found && tier !== undefined && found.tier !== tier) night.execute({ kind: 'set_tier', accountId: found.id, tier });
+  const publicKeyPem = publicHalf(privateKeyPath);
+  const known = found && [...found.keys.values()].find((key) => key.publicKeyPem === publicKeyPem);
+  if (known) return known.id;
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -143,7 +162,7 @@ function firstKey(night: Night, tier: string, privateKeyPath: string): string {
   });
   // The key file comes first: a journaled key whose private half nobody has would be of no use after a crash in between.
   writeFileSync(privateKeyPath, privateKey, { mode: 0o600 });
-  const account = found ?? openFirstAccount(night, tier);
+  const account = found ?? openFirstAccount(night, tier ?? FIRST_TIER);
   return night.execute<'add_key'>({
     kind: 'add_key',
     accountId: account.id,
@@ -151,6 +170,15 @@ function firstKey(night: Night, tier: string, privateKeyPath: string): string {
     publicKeyPem: publicKey,
     scopes: ['read', 'write'],
   }).id;
+}
+
+/** The public half of the private key in a file; undefined where there is none to be read. */
+function publicHalf(path: string): string | undefined {
+  try {
+    return createPublicKey(readFileSync(path)).export({ type: 'spki', format: 'pem' }).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 function openFirstAccount(night: Night, tier: string): Account {

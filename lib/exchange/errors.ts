@@ -1,5 +1,10 @@
-/** Stable codes of the errors that starting or resuming the practice exchange can end with. */
-export type ExchangeErrorCode = 'EXCHANGE_JOURNAL_UNREADABLE' | 'EXCHANGE_NIGHT_DIFFERS' | 'EXCHANGE_PORT_TAKEN';
+/** Stable codes of the errors that starting, resuming or running the practice exchange can end with. */
+export type ExchangeErrorCode =
+  | 'EXCHANGE_JOURNAL_FAILED'
+  | 'EXCHANGE_JOURNAL_UNREADABLE'
+  | 'EXCHANGE_NIGHT_DIFFERS'
+  | 'EXCHANGE_NIGHT_IN_USE'
+  | 'EXCHANGE_PORT_TAKEN';
 
 /** Why the practice exchange cannot run; `message` is written for the user. */
 export class ExchangeError extends Error {

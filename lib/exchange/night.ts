@@ -1,15 +1,18 @@
 /**
- * A night: the exchange core, its scenario and its journal in one process, under one clock. Everything that changes the
- * exchange goes through here, is journaled first and told afterwards.
+ * A night: its course and its journal in one process, under one clock. Everything that changes the exchange goes through
+ * here, is journaled first and told afterwards.
  */
 import type { PracticeClock } from './clock.ts';
+import { Course } from './course.ts';
 import type { AnswerOf, Command, CommandKind, CommandOf } from './engine/commands.ts';
 import type { ExchangeEvent } from './engine/events.ts';
-import { Exchange } from './engine/exchange.ts';
+import type { Exchange } from './engine/exchange.ts';
+import { Refusal } from './engine/refusal.ts';
+import { ExchangeError } from './errors.ts';
 import { type Entry, type Journal, type NightHeader, noJournal } from './journal.ts';
 import { Replica } from './replica.ts';
-import type { Scenario, ScenarioEvent } from './scenario/types.ts';
-import { Tape } from './tape.ts';
+import type { Scenario } from './scenario/types.ts';
+import type { Tape } from './tape.ts';
 
 export interface NightOptions {
   header: NightHeader;
@@ -22,46 +25,49 @@ export interface NightOptions {
   journal?: Journal;
   /** What an earlier process has journaled: it is lived through again before anything else. */
   history?: Entry[];
+  /** Told once when the night cannot go on. */
+  onFailure?: (failure: Error) => void;
 }
 
 export type EventListener = (events: ExchangeEvent[]) => void;
 
 /** How long one turn may work before sockets and timers get theirs. */
 const TURN_MS = 8;
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** How often a running night in which nothing happens journals how late it is: a killed one goes on no earlier. Real time. */
+const HEARTBEAT_MS = 1_000;
+const ALL = Number.POSITIVE_INFINITY;
 
 export class Night {
   readonly exchange: Exchange;
   readonly replica: Replica;
-  readonly tape = new Tape();
+  readonly tape: Tape;
   readonly clock: PracticeClock;
   readonly header: NightHeader;
+  private readonly course: Course;
   private readonly journal: Journal;
   private readonly wallMs: () => number;
-  private readonly scenario: Iterator<ScenarioEvent>;
+  private readonly onFailure: ((failure: Error) => void) | undefined;
   private readonly listeners = new Set<EventListener>();
-  private upcoming: ScenarioEvent | undefined;
-  private events: ExchangeEvent[] = [];
-  private deliveredCount = 0;
+  private journaledWallMs = 0;
   private cancelTurn: () => void = () => {};
   private isRunning = false;
+  private isStopped = false;
+  private failure: Error | undefined;
 
+  /** Throws `EXCHANGE_JOURNAL_UNREADABLE` for a history that does not fit the scenario. */
   constructor(options: NightOptions) {
     this.header = options.header;
     this.wallMs = options.wallMs;
     this.journal = options.journal ?? noJournal;
-    const { startMs } = options.scenario;
-    this.exchange = new Exchange({
-      seed: seedOf(options.header.night),
-      startMs,
-      shards: options.header.shards,
-      thursdayPause: options.header.thursdayPause,
-      onEvent: (event) => this.events.push(event),
-    });
-    this.replica = new Replica({ wallMs: options.wallMs, lagMs: 0, startMs });
-    this.scenario = options.scenario.events()[Symbol.iterator]();
-    this.pull();
-    for (const entry of options.history ?? []) this.relive(entry);
+    this.onFailure = options.onFailure;
+    this.course = new Course(options.header, options.scenario);
+    this.exchange = this.course.exchange;
+    this.tape = this.course.tape;
+    this.replica = new Replica({ wallMs: options.wallMs, lagMs: 0, startMs: options.scenario.startMs });
+    for (const [index, entry] of (options.history ?? []).entries()) {
+      this.course.relive(entry, index + 2);
+      this.tell();
+    }
     this.replica.lagMs = options.readLagMs;
     this.clock = options.makeClock(this.exchange.nowMs);
     this.clock.reach(this.exchange.nowMs);
@@ -69,17 +75,18 @@ export class Night {
 
   /** Scenario events delivered so far. */
   get delivered(): number {
-    return this.deliveredCount;
+    return this.course.delivered;
   }
 
   /** Whether the scenario has nothing more and nothing of the exchange's own is due. */
   get isOver(): boolean {
-    return this.nextDueMs() === undefined;
+    return this.course.nextDueMs() === undefined;
   }
 
-  /** Market time, after everything due by now has happened. */
+  /** Market time, after everything due by now has happened. Throws once the night has failed. */
   nowMs(): number {
-    this.catchUp();
+    if (this.failure) throw this.failure;
+    if (!this.isStopped) this.catchUp();
     return Math.max(this.clock.nowMs(), this.exchange.nowMs);
   }
 
@@ -89,132 +96,157 @@ export class Night {
     return () => this.listeners.delete(listener);
   }
 
-  /** Carries out a command now and journals it, or throws a `Refusal` with nothing changed. */
+  /**
+   * Carries out a command now and journals it, or throws a `Refusal` with nothing changed. Any other error ends the night:
+   * what has happened is no longer what the journal says.
+   */
   execute<K extends CommandKind>(command: CommandOf<K>): AnswerOf<K> {
-    const nowMs = this.clock.nowMs();
-    if (!this.clock.isLockstep) this.deliverUntil(nowMs, Number.POSITIVE_INFINITY);
-    this.exchange.advanceTo(nowMs);
+    this.checkOpen();
+    this.passTo(this.clock.nowMs());
+    let answer: AnswerOf<K>;
     try {
-      const answer = this.exchange.apply(command);
-      this.commit(command as Command);
-      return answer;
-    } catch (refusal) {
-      // The command changed nothing, but what came due before it has happened.
-      if (this.events.length > 0) this.commit();
-      throw refusal;
+      answer = this.course.apply(command);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw this.fail(error);
+      this.commitProgress();
+      throw error;
     }
+    this.commit(command as Command);
+    // What is due next may be of this command's making, such as an expiry.
+    this.schedule();
+    return answer;
   }
 
   /** Begins to deliver events as their time comes. In lockstep they wait for `step`. */
   start(): void {
     this.isRunning = true;
+    this.journaledWallMs = this.wallMs();
     this.schedule();
   }
 
+  /** Ends the night at the market time that it is. Commands are refused from then on. */
   stop(): void {
+    if (this.isStopped || this.failure) return;
     this.isRunning = false;
     this.cancelTurn();
-    this.journal.close();
+    this.unasked(() => {
+      this.commitTime(this.clock.nowMs());
+      this.isStopped = true;
+      this.journal.close();
+    });
   }
 
   /** Delivers the next event, whatever the clock says. Returns false when the night is over. */
   step(): boolean {
-    const dueMs = this.nextDueMs();
+    this.checkOpen();
+    const dueMs = this.course.nextDueMs();
     if (dueMs === undefined) return false;
-    this.deliverUntil(dueMs, 1);
-    this.commit();
+    this.deliver(dueMs, 1);
+    this.commitProgress();
     return true;
   }
 
-  private nextDueMs(): number | undefined {
-    const own = this.exchange.nextDueMs();
-    const next = this.upcoming?.atMs;
-    if (own === undefined || next === undefined) return own ?? next;
-    return Math.min(own, next);
+  private checkOpen(): void {
+    if (this.failure) throw this.failure;
+    if (this.isStopped) throw new Refusal(503, 'exchange_unavailable', 'the practice exchange is closing');
   }
 
   /** Delivers what is due by now before anybody looks: a reader never sees a present that lacks its past. */
   private catchUp(): void {
     if (this.clock.isLockstep || this.clock.speed === Number.POSITIVE_INFINITY) return;
-    if (this.deliverUntil(this.clock.nowMs(), Number.POSITIVE_INFINITY) > 0) this.commit();
+    this.deliver(this.clock.nowMs(), ALL);
+    this.commitProgress();
   }
 
-  /** Delivers up to `most` due things, each at its own instant. Returns how many. */
-  private deliverUntil(atMs: number, most: number): number {
-    let count = 0;
-    for (let due = this.nextDueMs(); due !== undefined && due <= atMs && count < most; due = this.nextDueMs()) {
-      const event = this.upcoming;
-      if (event && event.atMs === due && (this.exchange.nextDueMs() ?? Number.POSITIVE_INFINITY) > due) {
-        this.deliver(event);
-      } else {
-        this.exchange.advanceTo(due);
-      }
-      this.clock?.reach(due);
-      count++;
-    }
+  /** Lets market time come to `atMs`. In lockstep the scenario waits for `step`. */
+  private passTo(atMs: number): void {
+    if (!this.clock.isLockstep) this.deliver(atMs, ALL);
+    this.course.advanceTo(atMs);
+  }
+
+  private deliver(atMs: number, most: number): number {
+    const count = this.course.happen(atMs, most);
+    this.clock.reach(this.exchange.nowMs);
     return count;
   }
 
-  private deliver(event: ScenarioEvent): void {
-    this.exchange.advanceTo(event.atMs);
-    for (const action of event.actions) this.exchange.perform(action);
-    this.deliveredCount++;
-    this.pull();
+  private commitProgress(): void {
+    if (this.course.isAhead) this.commit();
   }
 
-  private pull(): void {
-    const next = this.scenario.next();
-    this.upcoming = next.done ? undefined : next.value;
+  /** Lets market time come to `atMs` and journals that it has. */
+  private commitTime(atMs: number): void {
+    const hasPassed = atMs > this.exchange.nowMs;
+    this.passTo(atMs);
+    if (hasPassed) this.commit();
+    else this.commitProgress();
   }
 
   private commit(command?: Command): void {
-    const atMs = this.exchange.nowMs;
-    this.journal.append(command ? { delivered: this.deliveredCount, atMs, command } : { delivered: this.deliveredCount, atMs });
-    this.tell(atMs);
+    const progress = { delivered: this.delivered, atMs: this.exchange.nowMs };
+    try {
+      this.journal.append(command ? { ...progress, command } : progress);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const text = `the night ends here, its journal cannot be written: ${reason}`;
+      throw this.fail(new ExchangeError('EXCHANGE_JOURNAL_FAILED', text, { cause }));
+    }
+    this.journaledWallMs = this.wallMs();
+    this.tell();
   }
 
-  private tell(atMs: number): void {
-    const { events } = this;
-    this.events = [];
-    this.tape.ingest(events, atMs);
-    this.replica.ingest(events, atMs);
+  private tell(): void {
+    const instants = this.course.takeInstants();
+    if (instants.length === 0) return;
+    for (const { events, atMs } of instants) this.replica.ingest(events, atMs);
+    const events = instants.flatMap((instant) => instant.events);
     for (const listener of this.listeners) listener(events);
   }
 
-  /** Lives one journaled entry again: the scenario up to where it was, the time, the command. */
-  private relive(entry: Entry): void {
-    while (this.deliveredCount < entry.delivered && this.upcoming) this.deliver(this.upcoming);
-    this.exchange.advanceTo(entry.atMs);
-    if (entry.command) this.exchange.apply(entry.command);
-    this.tell(entry.atMs);
-  }
-
   private schedule(): void {
+    this.cancelTurn();
     if (!this.isRunning || this.clock.isLockstep) return;
-    const dueMs = this.nextDueMs();
-    if (dueMs === undefined) return;
-    if (this.clock.speed === Number.POSITIVE_INFINITY) {
-      const turn = setImmediate(() => this.turn());
-      this.cancelTurn = () => clearImmediate(turn);
-    } else {
-      const turn = setTimeout(() => this.turn(), Math.min(MAX_TIMER_MS, Math.ceil(this.clock.untilMs(dueMs))));
+    const dueMs = this.course.nextDueMs();
+    if (this.clock.speed !== Number.POSITIVE_INFINITY) {
+      const waitMs = dueMs === undefined ? HEARTBEAT_MS : Math.min(HEARTBEAT_MS, Math.ceil(this.clock.untilMs(dueMs)));
+      const turn = setTimeout(() => this.unasked(() => this.turn()), waitMs);
       this.cancelTurn = () => clearTimeout(turn);
+    } else if (dueMs !== undefined) {
+      const turn = setImmediate(() => this.unasked(() => this.turn()));
+      this.cancelTurn = () => clearImmediate(turn);
     }
   }
 
   private turn(): void {
     const untilMs = this.wallMs() + TURN_MS;
-    const horizonMs = this.clock.speed === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : this.clock.nowMs();
+    const isUnbounded = this.clock.speed === Number.POSITIVE_INFINITY;
+    const horizonMs = isUnbounded ? Number.POSITIVE_INFINITY : this.clock.nowMs();
     let isIdle = false;
-    while (!isIdle && this.wallMs() < untilMs) isIdle = this.deliverUntil(horizonMs, 64) < 64;
-    if (this.events.length > 0 || !isIdle) this.commit();
+    while (!isIdle && this.wallMs() < untilMs) isIdle = this.deliver(horizonMs, 64) < 64;
+    const isQuiet = this.wallMs() - this.journaledWallMs >= HEARTBEAT_MS;
+    if (isIdle && isQuiet && !isUnbounded) this.commitTime(horizonMs);
+    else this.commitProgress();
     this.schedule();
   }
-}
 
-/** Ids follow from the night's name, so that two nights of the same games never share one. FNV-1a, 32 bits. */
-function seedOf(night: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < night.length; at++) hash = Math.imul(hash ^ night.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
+  /** Does what nobody has asked for, so that there is no caller to be told that it failed. */
+  private unasked(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const failure = this.fail(error);
+      if (!this.onFailure) throw failure;
+    }
+  }
+
+  /** Ends the night where it is: nobody is told what is not journaled. Returns the error that it ends with. */
+  private fail(error: unknown): Error {
+    if (this.failure) return this.failure;
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    this.isRunning = false;
+    this.cancelTurn();
+    this.journal.close();
+    this.onFailure?.(this.failure);
+    return this.failure;
+  }
 }

@@ -17,24 +17,30 @@ export interface AccountView {
   balanceMs: number;
 }
 
+type PrivateEvent = Extract<ExchangeEvent, { kind: 'order' | 'fill' | 'position' | 'settlement' | 'balance' }>;
+
+/** What happened to members at one instant of market time, and when it shows. */
 interface Pending {
   visibleAtMs: number;
   marketMs: number;
-  events: ExchangeEvent[];
+  events: PrivateEvent[];
 }
 
 export class Replica {
   private readonly views = new Map<string, AccountView>();
-  private readonly pending: Pending[] = [];
+  private pending: Pending[] = [];
   private readonly wallMs: () => number;
-  private shownMs: number;
+  private readonly startMs: number;
+  /** The latest answer to how far reads are complete. */
+  private completeMs: number;
   private lag: number;
 
   /** `wallMs` reads real time; `lagMs` is how far reads stay behind, in real time. */
   constructor(options: { wallMs: () => number; lagMs: number; startMs: number }) {
     this.wallMs = options.wallMs;
     this.lag = options.lagMs;
-    this.shownMs = options.startMs;
+    this.startMs = options.startMs;
+    this.completeMs = options.startMs;
   }
 
   get lagMs(): number {
@@ -45,14 +51,13 @@ export class Replica {
     this.lag = lagMs;
   }
 
-  /** Takes note of what happened at market time `marketMs`; it shows once the lag has passed. */
+  /** Takes note of what happened at the instant `marketMs`; it shows once the lag has passed. */
   ingest(events: ExchangeEvent[], marketMs: number): void {
+    this.catchUp();
     const own = events.filter(isPrivate);
-    if (this.lag === 0 && this.pending.length === 0) {
-      this.show({ visibleAtMs: 0, marketMs, events: own });
-      return;
-    }
-    this.pending.push({ visibleAtMs: this.wallMs() + this.lag, marketMs, events: own });
+    if (own.length === 0) return;
+    if (this.lag === 0 && this.pending.length === 0) this.show(own);
+    else this.pending.push({ visibleAtMs: this.wallMs() + this.lag, marketMs, events: own });
   }
 
   /** An account's data as reads see it now. */
@@ -61,15 +66,22 @@ export class Replica {
     return this.viewOf(accountId);
   }
 
-  /** The market time up to which reads are complete. `nowMs` is the market's present. */
+  /** The market time up to which reads are complete. `nowMs` is the market's present. Never runs backwards. */
   asOfMs(nowMs: number): number {
     this.catchUp();
-    return this.pending.length === 0 ? nowMs : this.shownMs;
+    const [next] = this.pending;
+    this.completeMs = Math.max(this.completeMs, next ? next.marketMs - 1 : nowMs);
+    return this.completeMs;
   }
 
-  /** Shows everything at once: an account that was just opened by hand is there from its first read. */
-  showAll(): void {
-    for (const entry of this.pending.splice(0)) this.show(entry);
+  /** Shows all of one account's data at once: what was just done to it by hand is there from its first read. */
+  showAll(accountId: string): void {
+    this.catchUp();
+    for (const entry of this.pending) {
+      this.show(entry.events.filter((event) => accountOf(event) === accountId));
+      entry.events = entry.events.filter((event) => accountOf(event) !== accountId);
+    }
+    this.pending = this.pending.filter((entry) => entry.events.length > 0);
   }
 
   private catchUp(): void {
@@ -77,18 +89,17 @@ export class Replica {
     let shown = 0;
     for (const entry of this.pending) {
       if (entry.visibleAtMs > wallMs) break;
-      this.show(entry);
+      this.show(entry.events);
       shown++;
     }
     if (shown > 0) this.pending.splice(0, shown);
   }
 
-  private show(entry: Pending): void {
-    this.shownMs = entry.marketMs;
-    for (const event of entry.events) this.apply(event);
+  private show(events: PrivateEvent[]): void {
+    for (const event of events) this.apply(event);
   }
 
-  private apply(event: ExchangeEvent): void {
+  private apply(event: PrivateEvent): void {
     switch (event.kind) {
       case 'order':
         this.viewOf(event.order.accountId).orders.set(event.order.id, event.order);
@@ -108,12 +119,6 @@ export class Replica {
         view.balanceMs = event.atMs;
         break;
       }
-      case 'book':
-      case 'trade':
-      case 'market':
-      case 'event':
-      case 'group':
-        break;
     }
   }
 
@@ -126,7 +131,7 @@ export class Replica {
         positions: new Map(),
         settlements: [],
         balances: new Map(),
-        balanceMs: this.shownMs,
+        balanceMs: this.startMs,
       };
       this.views.set(accountId, view);
     }
@@ -134,7 +139,7 @@ export class Replica {
   }
 }
 
-function isPrivate(event: ExchangeEvent): boolean {
+function isPrivate(event: ExchangeEvent): event is PrivateEvent {
   return (
     event.kind === 'order' ||
     event.kind === 'fill' ||
@@ -142,4 +147,13 @@ function isPrivate(event: ExchangeEvent): boolean {
     event.kind === 'settlement' ||
     event.kind === 'balance'
   );
+}
+
+/** Whose data an event changes. */
+function accountOf(event: PrivateEvent): string {
+  if (event.kind === 'order') return event.order.accountId;
+  if (event.kind === 'fill') return event.fill.accountId;
+  if (event.kind === 'position') return event.position.accountId;
+  if (event.kind === 'settlement') return event.settlement.accountId;
+  return event.accountId;
 }

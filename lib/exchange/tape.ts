@@ -27,10 +27,10 @@ export interface Candle {
 const MINUTE_S = 60;
 
 export class Tape {
-  private readonly prints: TradePrint[] = [];
+  private prints: TradePrint[] = [];
   private readonly minutes = new Map<string, Candle[]>();
 
-  /** Takes note of one batch of events. Quotes count as they stand at its end. */
+  /** Takes note of what happened at one instant. Quotes count as they stand at its end. */
   ingest(events: ExchangeEvent[], nowMs: number): void {
     const quoted = new Set<MarketState>();
     for (const event of events) {
@@ -44,7 +44,15 @@ export class Tape {
     for (const market of quoted) this.printQuote(market, nowMs);
   }
 
-  /** All trades, oldest first. */
+  /** Drops the trades and candles of the markets that are past. */
+  forget(isPast: (ticker: string) => boolean): void {
+    const past = new Set([...this.minutes.keys()].filter(isPast));
+    if (past.size === 0) return;
+    for (const ticker of past) this.minutes.delete(ticker);
+    this.prints = this.prints.filter((print) => !past.has(print.ticker));
+  }
+
+  /** All trades that are not forgotten, oldest first. It is another list after `forget`. */
   get trades(): readonly TradePrint[] {
     return this.prints;
   }

@@ -12,10 +12,12 @@ interface MarketTrades {
 export class PublicTrades {
   private readonly tape: Tape;
   private readonly markets = new Map<string, MarketTrades>();
+  private list: readonly TradePrint[];
   private read = 0;
 
   constructor(tape: Tape) {
     this.tape = tape;
+    this.list = tape.trades;
   }
 
   /** All trades of all markets, oldest first. */
@@ -40,6 +42,12 @@ export class PublicTrades {
 
   private catchUp(): void {
     const { trades } = this.tape;
+    if (trades !== this.list) {
+      // The tape has forgotten some: what is left is read anew.
+      this.list = trades;
+      this.markets.clear();
+      this.read = 0;
+    }
     for (; this.read < trades.length; this.read++) {
       const print = trades[this.read] as TradePrint;
       let market = this.markets.get(print.ticker);

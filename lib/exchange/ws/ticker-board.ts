@@ -7,7 +7,7 @@ import { quoteOf, tickerFrame } from './market-frames.ts';
  * present: a market that changes while nobody follows it is forgotten.
  */
 export class TickerBoard {
-  private readonly told = new Map<MarketState, string>();
+  private readonly told = new WeakMap<MarketState, string>();
 
   /** Counts a market's present as known to whoever begins to follow it now. */
   watch(market: MarketState): void {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parseGames, readGamesFile, recordedScenario, ScenarioError } from '../../../lib/exchange/scenario/index.ts';
 
-const FIXTURE = new URL('../../fixtures/games/invented.jsonl', import.meta.url).pathname;
+const FIXTURE = fileURLToPath(new URL('../../fixtures/games/invented.jsonl', import.meta.url));
 const LINES = readFileSync(FIXTURE, 'utf8').split('\n');
 
 type Header = Record<string, unknown>;

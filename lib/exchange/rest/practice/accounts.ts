@@ -46,14 +46,14 @@ export function accountRoutes(night: Night): PracticeRoute[] {
         publicKeyPem: body.public_key,
         scopes: ['read', 'write'],
       });
-      night.replica.showAll();
+      night.replica.showAll(account.id);
       return ok({ account_id: account.id, api_key_id: key.id }, 201);
     }),
     answering('GET', '/accounts/:id', (param) => ok(presentAccount(night, memberOf(night, param('id'))))),
     posting('/accounts/:id/deposit', z.strictObject({ exchange_index: z.int().default(0), dollars }), (body, param) => {
       const account = memberOf(night, param('id'));
       night.execute({ kind: 'deposit', accountId: account.id, shard: body.exchange_index, amountE6: body.dollars });
-      night.replica.showAll();
+      night.replica.showAll(account.id);
       return ok(presentAccount(night, account));
     }),
     posting('/accounts/:id/tier', z.strictObject({ tier }), (body, param) => {
