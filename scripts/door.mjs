@@ -3,18 +3,24 @@
 // All that set-up has to say goes to stderr, so that a door's stdout is its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRecentNode, neededNode } from './node-version.mjs';
+import { withLock } from './setup-lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules/.bin');
+const installed = join(root, 'node_modules/.courtside-installed');
+const built = join(root, 'dist/.built');
+const [name, ...args] = process.argv.slice(2);
 
-/** What each door runs, as argument lists for Node; `built` doors need dist/. */
+const TESTS = ['node_modules/c8/bin/c8.js', 'node_modules/mocha/bin/mocha.js', 'test/**/*.test.ts', ...args];
+/** What each door runs, as argument lists for Node; `built` doors need dist/, `fromCaller` ones run where they were called. */
 const DOORS = {
-  start: { built: true, steps: [['dist/lib/app/doors/start.js']] },
-  exchange: { built: true, steps: [['dist/lib/app/doors/exchange.js']] },
+  start: { built: true, fromCaller: true, steps: [['dist/lib/app/doors/start.js', ...args]] },
+  exchange: { built: true, fromCaller: true, steps: [['dist/lib/app/doors/exchange.js', ...args]] },
   build: { built: true, steps: [] },
   check: {
     steps: [
@@ -25,114 +31,87 @@ const DOORS = {
     ],
   },
   format: { steps: [['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.']] },
-  test: { built: true, steps: [['node_modules/c8/bin/c8.js', 'node_modules/mocha/bin/mocha.js', 'test/**/*.test.ts']] },
-  'test:demo': { steps: [['node_modules/mocha/bin/mocha.js', '--config', 'test/demo/.mocharc.json']] },
-  bench: { built: true, steps: [['--expose-gc', 'test/bench/run.ts']] },
+  // A selection of the tests cannot be held to the coverage of all of them.
+  test: {
+    built: true,
+    steps: args.length > 0 ? [TESTS] : [TESTS, ['--disable-warning=ExperimentalWarning', 'scripts/coverage-floor.mjs']],
+  },
+  'test:demo': { steps: [['node_modules/mocha/bin/mocha.js', '--config', 'test/demo/.mocharc.json', ...args]] },
+  bench: { built: true, steps: [['--expose-gc', 'test/bench/run.ts', ...args]] },
 };
 
-const [name, ...args] = process.argv.slice(2);
 const door = DOORS[name];
 if (!door) fail(`unknown door "${name}"; there are: ${Object.keys(DOORS).join(', ')}`, 2);
-process.chdir(root);
-withLock(() => {
-  install();
-  if (door.built) build();
-});
-await run(door.steps);
 
-function install() {
-  const done = join(root, 'node_modules/.courtside-installed');
-  const wanted = digest(
-    ['package.json', 'package-lock.json', 'runtime/package-lock.json'].map((file) => readFileSync(join(root, file))),
-  );
-  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
+/** What runs at the moment, and the first signal that asked for the end. */
+let child;
+let ending;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+
+if (!isSetUp()) {
+  const onWait = (pid) => say(`waiting for another set-up${pid ? ` (process ${pid})` : ''} …`);
+  await withLock(join(root, '.setup.lock'), setUp, { onWait }).catch((error) => fail(error.message));
+}
+for (const step of door.steps) {
+  const code = await (door.fromCaller
+    ? attend(nodePath(), [join(root, step[0]), ...step.slice(1)], calledFrom())
+    : attend(nodePath(), step));
+  if (code !== 0 || ending) process.exit(code);
+}
+
+function isSetUp() {
+  return isCurrent(installed, installDigest) && nodePath() !== undefined && (!door.built || isCurrent(built, buildDigest));
+}
+
+async function setUp() {
+  if (!isCurrent(installed, installDigest)) await install();
+  // The install brings a Node along where scripts may run and this one was too old at that time.
+  if (nodePath() === undefined) await prepare(process.execPath, ['scripts/ensure-node.mjs']);
+  if (nodePath() === undefined) fail(`this project needs Node >= ${neededNode()}, this is ${process.version}`);
+  if (door.built && !isCurrent(built, buildDigest)) await build();
+}
+
+async function install() {
   say('installing dependencies (npm ci) …');
-  setUp('npm', ['ci', '--include=dev']);
-  writeFileSync(done, wanted);
+  const wanted = installDigest();
+  rmSync(installed, { force: true });
+  await prepare('npm', ['ci', '--include=dev']);
+  writeFileSync(installed, wanted);
 }
 
-function build() {
-  const done = join(root, 'dist/.built');
-  const sources = ['lib', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].flatMap(filesUnder);
-  const wanted = digest(sources.map((file) => `${file} ${statSync(file).mtimeMs} ${statSync(file).size}\n`));
-  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
+async function build() {
   say('building …');
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  setUp(nodePath(), ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
-  writeFileSync(done, wanted);
+  const wanted = buildDigest();
+  rmSync(dirname(built), { recursive: true, force: true });
+  await prepare(nodePath(), ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  writeFileSync(built, wanted);
 }
 
-/** Two doors opened at once must not install or build into each other; the second waits for the first. */
-function withLock(work) {
-  const lock = join(root, '.setup.lock');
-  const until = Date.now() + 600_000;
-  for (;;) {
-    try {
-      const handle = openSync(lock, 'wx');
-      writeFileSync(handle, String(process.pid));
-      closeSync(handle);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (!isHolderAlive(lock)) rmSync(lock, { force: true });
-      else if (Date.now() > until) fail('another set-up has been running for ten minutes; end it, or delete .setup.lock');
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    }
-  }
-  const release = () => rmSync(lock, { force: true });
-  process.once('exit', release);
-  work();
-  release();
-  process.removeListener('exit', release);
-}
-
-function isHolderAlive(lock) {
+function isCurrent(stamp, digestNow) {
   try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    // An empty file is a holder between creating and writing it.
-    if (pid > 0) process.kill(pid, 0);
-    return true;
+    return readFileSync(stamp, 'utf8') === digestNow();
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code === 'ENOENT') return false;
+    throw error;
   }
 }
 
-async function run(steps) {
-  const rest = name === 'check' || name === 'format' || name === 'build' ? [] : args;
-  for (const step of steps) {
-    const code = await attend(spawn(nodePath(), [...step, ...rest], { stdio: 'inherit', env: environment() }));
-    if (code !== 0) process.exit(code);
-  }
+function installDigest() {
+  return digest(['package.json', 'package-lock.json', 'runtime/package-lock.json'].map((file) => readFileSync(join(root, file))));
 }
 
-/** Waits for a child and hands signals on, so that Ctrl-C or a supervisor's TERM reaches the program itself. */
-function attend(child) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => {
-    child.on('error', (error) => fail(error.message));
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
-  });
+function buildDigest() {
+  const sources = ['lib', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].flatMap(filesUnder);
+  return digest(sources.map((file) => `${file} ${statSync(join(root, file)).mtimeMs} ${statSync(join(root, file)).size}\n`));
 }
 
-function setUp(command, argv) {
-  const done = spawnSync(command, argv, { cwd: root, stdio: ['ignore', 2, 2], env: environment() });
-  if (done.error || done.status !== 0) fail(`set-up failed: ${command} ${argv.join(' ')} ${done.error?.message ?? ''}`.trimEnd());
-}
-
-function nodePath() {
-  const linked = join(bin, 'node');
-  return existsSync(linked) ? linked : process.execPath;
-}
-
-function environment() {
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
-}
-
+/** Paths from the root of all files there. */
 function filesUnder(path) {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+  const whole = join(root, path);
+  if (!statSync(whole).isDirectory()) return [path];
+  return readdirSync(whole, { withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .flatMap((entry) => filesUnder(join(path, entry.name)))
     .toSorted();
 }
 
@@ -140,6 +119,52 @@ function digest(parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');
+}
+
+/** Runs a step of the set-up, and ends everything when that fails. */
+async function prepare(command, argv) {
+  const code = await attend(command, argv, root, ['ignore', 2, 2]);
+  if (ending) process.exit(128 + constants.signals[ending]);
+  if (code !== 0) fail(`set-up failed: ${command} ${argv.join(' ')} ended with code ${code}`);
+}
+
+/** Runs a command to its end and answers with its exit code, as a shell would tell it. */
+function attend(command, argv, cwd = root, stdio = 'inherit') {
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  child = spawn(command, argv, { cwd, stdio, env });
+  return new Promise((resolve) => {
+    child.on('error', (error) => fail(`${command}: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      child = undefined;
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
+
+/** Ctrl-C or a supervisor's TERM is for the program itself; it may come twice, from the terminal and from npm. */
+function end(signal) {
+  ending ??= signal;
+  if (child) child.kill(signal);
+  else process.exit(128 + constants.signals[signal]);
+}
+
+/** The folder that relative paths among the arguments are meant from: npm itself runs scripts in the root. */
+function calledFrom() {
+  const { npm_package_json: ours, INIT_CWD: caller } = process.env;
+  const isByNpm = caller && ours && existsSync(ours) && realpathSync(dirname(ours)) === root;
+  return isByNpm ? caller : process.cwd();
+}
+
+/** A Node that is recent enough: the one that was brought along, else this one; undefined where neither is. */
+function nodePath() {
+  const linked = join(bin, 'node');
+  if (existsSync(linked) && isRecentNode(versionOf(linked))) return linked;
+  return isRecentNode(process.version) ? process.execPath : undefined;
+}
+
+function versionOf(node) {
+  if (realpathSync(node) === process.execPath) return process.version;
+  return spawnSync(node, ['-v'], { encoding: 'utf8' }).stdout ?? '0';
 }
 
 function say(text) {

@@ -1,16 +1,14 @@
-// Runs after `npm install` / `npm ci` in a checkout. The project needs Node >= 22.19. On an older Node this fetches a
-// pinned one as an npm package (runtime/package-lock.json holds its checksum) and links it as node_modules/.bin/node,
-// which comes first on PATH in every npm script.
+// Runs after `npm install` / `npm ci` in a checkout, and from door.mjs where that has not happened. On a Node older than
+// package.json's `engines` asks for, this fetches a pinned one as an npm package (runtime/package-lock.json holds its
+// checksum) and links it as node_modules/.bin/node, which comes first on PATH in every npm script.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRecentNode, neededNode } from './node-version.mjs';
 
-const NEEDED = [22, 19];
 const isDryRun = process.env.npm_config_package_lock_only === 'true' || process.env.npm_config_dry_run === 'true';
-const [major, minor] = process.versions.node.split('.').map(Number);
-const isRecent = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
-if (!isDryRun && !isRecent) bringNode();
+if (!isDryRun && !isRecentNode(process.version)) bringNode();
 
 function bringNode() {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -18,9 +16,8 @@ function bringNode() {
   const bin = join(root, 'runtime/node_modules', pkg, 'bin/node');
   const link = join(root, 'node_modules/.bin/node');
   try {
-    if (!existsSync(bin)) installRuntime(join(root, 'runtime'));
-    // Asking for the version also proves that it runs here (C library, processor).
-    const got = execFileSync(bin, ['-v'], { encoding: 'utf8' }).trim();
+    if (!existsSync(bin) || !isRecentNode(versionOf(bin))) installRuntime(join(root, 'runtime'));
+    const got = versionOf(bin);
     mkdirSync(dirname(link), { recursive: true });
     rmSync(link, { force: true });
     symlinkSync(relative(dirname(link), bin), link);
@@ -28,11 +25,16 @@ function bringNode() {
   } catch (error) {
     rmSync(link, { force: true });
     console.error(
-      `This project needs Node >= ${NEEDED.join('.')} (found ${process.version}), and no pinned Node is to be had for ${pkg}.\n` +
+      `This project needs Node >= ${neededNode()} (found ${process.version}), and no pinned Node is to be had for ${pkg}.\n` +
         `Install Node 24 LTS and try again. (${error.message})`,
     );
     process.exit(1);
   }
+}
+
+/** Asking for the version also proves that it runs here (C library, processor). */
+function versionOf(node) {
+  return execFileSync(node, ['-v'], { encoding: 'utf8' }).trim();
 }
 
 function installRuntime(cwd) {

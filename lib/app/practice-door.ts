@@ -2,44 +2,65 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import { ScenarioError } from '../exchange/scenario/index.ts';
 import { openPracticeExchange, type PracticeExchange } from './practice.ts';
-import { readOptions, USAGE, UsageError } from './practice-options.ts';
+import { type OptionDefaults, readOptions, USAGE, UsageError } from './practice-options.ts';
 
+const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 /** Starts the exchange as the arguments say, prints what `greeting` makes of it, and runs until it is told to end. */
-export async function runPractice(args: string[], greeting: (exchange: PracticeExchange) => string): Promise<void> {
+export async function runPractice(
+  args: string[],
+  greeting: (exchange: PracticeExchange) => string,
+  defaults: OptionDefaults = {},
+): Promise<void> {
   if (args.includes('--help')) {
     console.log(USAGE);
     return;
   }
   try {
-    const exchange = await openPracticeExchange(readOptions(args));
-    console.log(greeting(exchange));
+    const exchange = await openPracticeExchange(readOptions(args, defaults));
+    // Before the greeting: whoever has read it may at once ask for the end.
     endOnSignal(exchange);
+    console.log(greeting(exchange));
+    throw await exchange.failure;
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
-    console.error(lineFor(error));
+    const { text, exitCode } = farewellTo(error);
+    process.exitCode = exitCode;
+    console.error(text);
   }
 }
 
+/** What to print, and the code to end with, after an error at the start. A defect shows its stack, all else is one line. */
+export function farewellTo(error: unknown): { text: string; exitCode: number } {
+  if (isSystemError(error)) {
+    return error.syscall === 'listen'
+      ? { text: `practice exchange: the port cannot be had (${error.message})`, exitCode: EXIT_FAILED }
+      : { text: `practice exchange: the folder of the night cannot be used (${error.message})`, exitCode: EXIT_USAGE };
+  }
+  if (isExpected(error)) {
+    const isTaken = error instanceof ExchangeError && error.code === 'EXCHANGE_PORT_TAKEN';
+    return { text: `practice exchange: ${error.message}`, exitCode: isTaken ? EXIT_FAILED : EXIT_USAGE };
+  }
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: EXIT_FAILED };
+}
+
+/** Signals come in numbers: Ctrl-C goes to every process of the terminal, and those before this one hand it on. */
 function endOnSignal(exchange: PracticeExchange): void {
+  let isEnding = false;
   const end = () => {
+    if (isEnding) return;
+    isEnding = true;
     void exchange.close().then(() => process.exit(0));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
-function exitCodeOf(error: unknown): number {
-  const isTaken = error instanceof ExchangeError && error.code === 'EXCHANGE_PORT_TAKEN';
-  return isTaken || !isExpected(error) ? 1 : EXIT_USAGE;
-}
-
-function lineFor(error: unknown): string {
-  if (isExpected(error)) return `practice exchange: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** Errors that are answers to what the person asked for; anything else is a defect and shows its stack. */
+/** Errors that are answers to what the person asked for. */
 function isExpected(error: unknown): error is Error {
   return error instanceof UsageError || error instanceof ScenarioError || error instanceof ExchangeError;
+}
+
+/** The operating system's no. The games' reader answers for itself: what is left is the port, or the night's folder. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

@@ -18,13 +18,17 @@ export interface PracticeOptions {
   /** Infinity: as fast as it can be computed. */
   speed: number;
   isLockstep: boolean;
-  tier: (typeof TIERS)[number];
+  /** Undefined: the lowest, or the one that a night which goes on had. */
+  tier: (typeof TIERS)[number] | undefined;
   shards: 1 | 4;
   hasFaults: boolean;
   hasThursdayPause: boolean;
   /** Where the night's journal and key lie; a new night under the home folder where not given. */
   dir: string | undefined;
 }
+
+/** What a door takes where its command line says nothing. */
+export type OptionDefaults = Partial<Pick<PracticeOptions, 'dir'>>;
 
 /** A command line that cannot be understood; `message` is one line for the person who typed it. */
 export class UsageError extends Error {
@@ -44,27 +48,30 @@ export const USAGE = `--port N           port on 127.0.0.1 (default ${DEFAULT_PO
 /**
  * Reads the command line. Throws `UsageError`.
  */
-export function readOptions(args: string[]): PracticeOptions {
+export function readOptions(args: string[], defaults: OptionDefaults = {}): PracticeOptions {
   const values = parse(args);
   const speed = values.speed === 'max' ? Number.POSITIVE_INFINITY : (positive('speed', values.speed) ?? DEFAULT_SPEED);
   if (values.lockstep && values.speed !== undefined) throw new UsageError('--lockstep and --speed exclude each other');
   if (values.games === undefined && (values.from ?? values.to ?? values.reading) !== undefined) {
     throw new UsageError('--from, --to and --reading go with --games');
   }
+  const from = date('from', values.from);
+  const to = date('to', values.to);
+  if (from !== undefined && to !== undefined && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   return {
     port: whole('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
-    games: values.games,
-    from: date('from', values.from),
-    to: date('to', values.to),
+    games: path('games', values.games),
+    from,
+    to,
     reading: oneOf('reading', values.reading, ['exact', 'path'] as const) ?? 'exact',
     seed: whole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     speed,
     isLockstep: values.lockstep ?? false,
-    tier: oneOf('tier', values.tier, TIERS) ?? 'basic',
+    tier: oneOf('tier', values.tier, TIERS),
     shards: oneOf('shards', values.shards, ['1', '4'] as const) === '4' ? 4 : 1,
     hasFaults: values.faults ?? false,
     hasThursdayPause: values['thursday-pause'] ?? false,
-    dir: values.dir,
+    dir: path('dir', values.dir) ?? defaults.dir,
   };
 }
 
@@ -117,8 +124,16 @@ function positive(name: string, text: string | undefined): number | undefined {
 
 function date(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  // There and back again: the 31st of February is read as a day in March.
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  const isDate = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
   if (!isDate) throw new UsageError(`--${name} takes a date as YYYY-MM-DD, not "${text}"`);
+  return text;
+}
+
+/** An empty one would silently stand for the folder that this was started in. */
+function path(name: string, text: string | undefined): string | undefined {
+  if (text === '') throw new UsageError(`--${name} takes a path`);
   return text;
 }
 

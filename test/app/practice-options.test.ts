@@ -12,7 +12,7 @@ describe('the command line of the practice exchange', () => {
       seed: undefined,
       speed: 60,
       isLockstep: false,
-      tier: 'basic',
+      tier: undefined,
       shards: 1,
       hasFaults: false,
       hasThursdayPause: false,
@@ -42,6 +42,18 @@ describe('the command line of the practice exchange', () => {
     assert.equal(readOptions(['--lockstep']).isLockstep, true);
   });
 
+  it('takes one day as a range, and the last of a leap February', () => {
+    const { from, to } = readOptions(['--games', 'G', '--from', '2028-02-29', '--to', '2028-02-29']);
+    assert.deepEqual([from, to], ['2028-02-29', '2028-02-29']);
+  });
+
+  for (const line of [['--dir', 'D'], ['--dir=D']]) {
+    it(`takes ${line.join(' ')} before the folder of the door`, () => {
+      assert.equal(readOptions(line, { dir: 'tonight' }).dir, 'D');
+      assert.equal(readOptions([], { dir: 'tonight' }).dir, 'tonight');
+    });
+  }
+
   const wrong: [line: string, text: RegExp][] = [
     ['--port eighty', /--port takes a whole number from 0 to 65535, not "eighty"/],
     ['--port 70000', /--port takes/],
@@ -53,6 +65,10 @@ describe('the command line of the practice exchange', () => {
     ['--from 2025-11-01', /go with --games/],
     ['--games G --from yesterday', /--from takes a date/],
     ['--games G --to 2025-13-40', /--to takes a date/],
+    ['--games G --from 2026-02-31', /--from takes a date as YYYY-MM-DD, not "2026-02-31"/],
+    ['--games G --from 2025-11-30 --to 2025-11-01', /--from 2025-11-30 is after --to 2025-11-01/],
+    ['--games=', /--games takes a path/],
+    ['--dir=', /--dir takes a path/],
     ['--games G --reading loud', /--reading takes one of exact, path/],
     ['--lockstep --speed 3', /exclude each other/],
     ['--colour red', /colour/],

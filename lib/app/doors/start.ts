@@ -5,10 +5,9 @@ import { runPractice } from '../practice-door.ts';
 import { courtsideHome } from '../practice-options.ts';
 
 const dir = join(courtsideHome(process.env, homedir()), 'practice', 'tonight');
-const args = process.argv.slice(2);
 
 await runPractice(
-  args.includes('--dir') ? args : [...args, '--dir', dir],
+  process.argv.slice(2),
   ({ server, night, keyId, privateKeyPath, isResumed }) => {
     const { speed, isLockstep } = night.clock;
     const pace = isLockstep ? 'one event per step' : `${speed} times as fast as real time`;
@@ -25,4 +24,5 @@ await runPractice(
       'Ctrl-C ends it. The next start goes on at the same instant.',
     ].join('\n');
   },
+  { dir },
 );
