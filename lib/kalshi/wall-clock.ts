@@ -15,7 +15,7 @@ export interface WallClock {
 }
 
 export const systemClock: WallClock = {
-  nowMs: () => performance.timeOrigin + performance.now(),
+  nowMs: () => Math.floor(performance.timeOrigin + performance.now()),
   monotonicMs: () => performance.now(),
   after(ms, run, kind = 'foreground') {
     const timer = setTimeout(run, ms);

@@ -4,6 +4,7 @@ import type { Level } from '../scenario/types.ts';
 import type { BookSide } from '../units.ts';
 import { announceBook } from './announce.ts';
 import { halfOf, match, rest, takeOff } from './matching.ts';
+import { newOrder } from './new-order.ts';
 import type { Account, ExchangeState, MarketState, WorkingOrder } from './state.ts';
 
 /** A house account, which is its own name. */
@@ -79,32 +80,9 @@ function send(
   countE2: number,
   mayRest: boolean,
 ): void {
-  const order: WorkingOrder = {
-    id: state.ids.next(),
-    account,
-    market,
-    side,
-    timeInForce: mayRest ? 'good_till_canceled' : 'immediate_or_cancel',
-    selfTradePrevention: 'maker',
-    postOnly: false,
-    cancelOnPause: false,
-    group: undefined,
-    expirationMs: undefined,
-    createdMs: state.nowMs,
-    clientOrderId: '',
-    priceCC,
-    status: 'resting',
-    initialE2: countE2,
-    remainingE2: countE2,
-    fillE2: 0,
-    takerCostE6: 0,
-    makerCostE6: 0,
-    takerFeesE6: 0,
-    makerFeesE6: 0,
-    carriedE6: 0,
-    expiry: undefined,
-    updatedMs: state.nowMs,
-  };
+  const timeInForce = mayRest ? 'good_till_canceled' : 'immediate_or_cancel';
+  const size = { initialE2: countE2, remainingE2: countE2 };
+  const order = newOrder(state, { account, market, side, timeInForce, selfTradePrevention: 'maker', priceCC, ...size });
   match(state, order);
   if (mayRest && order.remainingE2 > 0) rest(state, order);
 }

@@ -16,6 +16,7 @@ import {
   withdraw,
   wouldCross,
 } from './matching.ts';
+import { newOrder } from './new-order.ts';
 import { badRequest, notFound, Refusal } from './refusal.ts';
 import type { Account, ExchangeState, MarketState, OrderGroup, SelfTradePrevention, TimeInForce, WorkingOrder } from './state.ts';
 
@@ -54,32 +55,22 @@ export function placeOrder(state: ExchangeState, account: Account, request: Plac
   const countE2 = request.reduceOnly ? cappedE2(account, market, request) : request.countE2;
   checkFunds(account, { market, ...request }, countE2);
 
-  const order: WorkingOrder = {
-    id: state.ids.next(),
+  const { side, timeInForce, selfTradePrevention, postOnly, cancelOnPause, expirationMs, priceCC } = request;
+  const order = newOrder(state, {
     account,
     market,
-    side: request.side,
-    timeInForce: request.timeInForce,
-    selfTradePrevention: request.selfTradePrevention,
-    postOnly: request.postOnly,
-    cancelOnPause: request.cancelOnPause,
+    side,
+    timeInForce,
+    selfTradePrevention,
+    postOnly,
+    cancelOnPause,
     group,
-    expirationMs: request.expirationMs,
-    createdMs: state.nowMs,
-    clientOrderId: request.clientOrderId ?? state.ids.next(),
-    priceCC: request.priceCC,
-    status: 'resting',
+    expirationMs,
+    priceCC,
     initialE2: request.countE2,
     remainingE2: countE2,
-    fillE2: 0,
-    takerCostE6: 0,
-    makerCostE6: 0,
-    takerFeesE6: 0,
-    makerFeesE6: 0,
-    carriedE6: 0,
-    expiry: undefined,
-    updatedMs: state.nowMs,
-  };
+  });
+  order.clientOrderId = request.clientOrderId ?? state.ids.next();
   account.clientOrderIds.add(order.clientOrderId);
   match(state, order);
   finishPlacement(state, order, countE2 < request.countE2);
