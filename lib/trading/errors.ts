@@ -1,5 +1,11 @@
 /** Stable codes of the errors that `lib/trading` throws. */
-export type TradingErrorCode = 'MONEY_UNREADABLE' | 'FEE_TYPE_UNKNOWN';
+export type TradingErrorCode =
+  | 'MONEY_UNREADABLE'
+  | 'FEE_TYPE_UNKNOWN'
+  | 'SEGMENT_UNREADABLE'
+  | 'PARAMETER_INVALID'
+  | 'FILL_CONTRADICTS'
+  | 'SETTLEMENT_CONTRADICTS';
 
 /** A value that trading refuses to work with; `message` is written for the user. */
 export class TradingError extends Error {
