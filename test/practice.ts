@@ -1,6 +1,5 @@
 /** The whole practice exchange in this process, on a free port, for tests that go over the wire. */
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { lockstepClock } from '../lib/exchange/clock.ts';
 import type { Account } from '../lib/exchange/engine/state.ts';
 import { Faults } from '../lib/exchange/faults.ts';
@@ -10,12 +9,7 @@ import { type ExchangeServer, startExchangeServer } from '../lib/exchange/server
 import { attachSocketServer } from '../lib/exchange/ws/server.ts';
 import { createKalshiClient, type KalshiClient } from '../lib/kalshi/client.ts';
 import { KalshiSocket, type KalshiSocketOptions } from '../lib/kalshi/socket/socket.ts';
-
-const KEY = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
+import { TEST_KEY } from './kalshi/keys.ts';
 
 export interface Member {
   account: Account;
@@ -61,10 +55,10 @@ export async function openPractice(options: { scenario: Scenario; tier?: string;
         kind: 'add_key',
         accountId: account.id,
         name: 'test',
-        publicKeyPem: KEY.publicKey,
+        publicKeyPem: TEST_KEY.publicKeyPem,
         scopes: ['read', 'write'],
       });
-      const client = createKalshiClient({ baseUrl: server.rest, credentials: { keyId, privateKeyPem: KEY.privateKey } });
+      const client = createKalshiClient({ baseUrl: server.rest, credentials: { keyId, privateKeyPem: TEST_KEY.privateKeyPem } });
       const { signer } = client;
       assert.ok(signer);
       ends.push(() => client.close());

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { lockstepClock } from '../../lib/exchange/clock.ts';
 import type { Account, MarketState } from '../../lib/exchange/engine/state.ts';
 import { Faults } from '../../lib/exchange/faults.ts';
@@ -7,17 +6,11 @@ import { Night } from '../../lib/exchange/night.ts';
 import { generatedScenario, type Scenario } from '../../lib/exchange/scenario/index.ts';
 import { type ExchangeServer, startExchangeServer } from '../../lib/exchange/server.ts';
 import { attachSocketServer } from '../../lib/exchange/ws/server.ts';
-import { KALSHI_HOSTS } from '../../lib/kalshi/hosts.ts';
-import { checkHosts } from '../demo/hosts.ts';
 import { QUESTIONS } from '../demo/notebook.ts';
 import { playRound, type RoundOptions, type RoundReport } from '../demo/round.ts';
+import { TEST_KEY } from '../kalshi/keys.ts';
 import { event, HOME, market, order, START_MS, series } from './stage.ts';
 
-const KEY = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
 const EARLIER = 'KXNBAGAME-26NOV19CCCDDD';
 const EARLIER_HOME = `${EARLIER}-DDD`;
 const READ_LAG_MS = 360;
@@ -42,7 +35,7 @@ class Floor {
     });
     const purses: [number, number][] = [[0, 100_000_000]];
     this.account = this.night.execute<'open_account'>({ kind: 'open_account', name: 'member', tier: 'prestige', purses });
-    const key = { name: 'test', publicKeyPem: KEY.publicKey, scopes: ['read', 'write'] as const };
+    const key = { name: 'test', publicKeyPem: TEST_KEY.publicKeyPem, scopes: ['read', 'write'] as const };
     this.keyId = this.night.execute<'add_key'>({
       kind: 'add_key',
       accountId: this.account.id,
@@ -63,7 +56,7 @@ class Floor {
     return playRound({
       rest: this.#server?.rest ?? '',
       ws: this.#server?.ws ?? '',
-      credentials: { keyId: this.keyId, privateKeyPem: KEY.privateKey },
+      credentials: { keyId: this.keyId, privateKeyPem: TEST_KEY.privateKeyPem },
       pause: async (ms) => {
         this.#lagClockMs += ms;
       },
@@ -280,7 +273,7 @@ describe('a round on the practice exchange', () => {
       learned['newFields'] ?? '',
       /^could not be seen here, because none of the answers of this round \(.*Settlement.*\)/,
     );
-    for (const secret of [...KEY.privateKey.split('\n').slice(1, -2), floor.keyId]) {
+    for (const secret of [...TEST_KEY.privateKeyPem.split('\n').slice(1, -2), floor.keyId]) {
       assert.ok(!floor.lines.some((line) => line.includes(secret)));
     }
   });
@@ -381,52 +374,5 @@ describe('a round on the practice exchange', () => {
     assert.equal(report.portfolio?.balance.cashE6, 100_000_000);
     assert.equal(report.learned['makerStp'], 'could not be seen here, because "market" failed');
     assert.deepEqual(Object.keys(report.learned), Object.keys(QUESTIONS));
-  });
-});
-
-describe('the addresses of a round', () => {
-  const { demo, live } = KALSHI_HOSTS;
-  const LOCAL = { rest: 'http://127.0.0.1:8791/trade-api/v2', ws: 'ws://127.0.0.1:8791/trade-api/ws/v2' };
-  const OTHER_DEMO = {
-    rest: 'https://demo-api.kalshi.co/trade-api/v2',
-    ws: 'wss://demo-api.kalshi.co/trade-api/ws/v2',
-  };
-
-  for (const [what, urls] of [
-    ['the demo exchange', demo],
-    ['the other hosts of the demo exchange', OTHER_DEMO],
-    ['this machine', LOCAL],
-    ['this machine by name', { rest: 'http://localhost:1/trade-api/v2', ws: 'ws://[::1]:1/trade-api/ws/v2' }],
-  ] as const) {
-    it(`may be those of ${what}`, () => checkHosts(urls));
-  }
-
-  for (const [what, urls] of [
-    ['the live exchange', live],
-    ['the live exchange for REST', { ...demo, rest: live.rest }],
-    ['the live exchange for the socket', { ...demo, ws: live.ws }],
-    ['the other host of the live exchange', { ...demo, rest: 'https://api.elections.kalshi.com/trade-api/v2' }],
-    ['a host that calls itself demo', { ...demo, rest: 'https://demo-api.kalshi.co.example.com/trade-api/v2' }],
-    [
-      'a host behind the demo as a user name',
-      { ...demo, rest: 'https://demo-api.kalshi.co@api.elections.kalshi.com/trade-api/v2' },
-    ],
-    ['a host that begins like this machine', { ...LOCAL, rest: 'http://127.0.0.1.example.com/trade-api/v2' }],
-    ['the demo exchange without encryption', { ...demo, rest: demo.rest.replace('https:', 'http:') }],
-    ['the demo exchange on another port', { ...demo, ws: demo.ws.replace('.co/', '.co:8443/') }],
-    ['this machine with the socket of the demo exchange', { ...LOCAL, ws: demo.ws }],
-    ['nowhere', { rest: 'kalshi', ws: demo.ws }],
-  ] as const) {
-    it(`may not be those of ${what}`, () => {
-      assert.throws(() => checkHosts(urls), /nowhere else|different exchanges|is no rest address/);
-    });
-  }
-
-  it('are checked before anything is sent', async () => {
-    const credentials = { keyId: 'none', privateKeyPem: KEY.privateKey };
-    await assert.rejects(
-      playRound({ ...live, credentials, say: () => {} }),
-      /and nowhere else: external-api\.kalshi\.com is neither/,
-    );
   });
 });

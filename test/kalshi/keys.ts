@@ -8,6 +8,7 @@ const keyId = '5f0c7a52-0000-4000-8000-00000000c0de';
 export const TEST_KEY = {
   keyId,
   publicKey: rsa.publicKey,
+  publicKeyPem: rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   privateKeyPem: pemOf(rsa.privateKey),
   pkcs1Pem: rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
 };
