@@ -9,7 +9,3 @@ export type OutcomeSide = 'yes' | 'no';
 
 export const ONE_CC = 10_000;
 export const ONE_E6 = 1_000_000;
-
-export function opposite(side: BookSide): BookSide {
-  return side === 'bid' ? 'ask' : 'bid';
-}

@@ -97,8 +97,7 @@ interface Facts {
 export function decideExit(input: ExitInput): ExitDecision {
   const facts = factsOf(input);
   const { position, bidCC, p } = facts;
-  const due = EXIT_CHECKS.find((check) => CHECKS[check](facts) !== undefined);
-  const why = due === undefined ? undefined : CHECKS[due](facts);
+  const { due, why } = firstDue(facts);
   const told: Told = {
     reason: why ?? holdReason(facts),
     notes: notesOf(facts),
@@ -106,12 +105,21 @@ export function decideExit(input: ExitInput): ExitDecision {
     state: { peakCC: facts.peakCC },
   };
   if (due === 'game_finished') return { ...told, kind: 'finished', exitReason: due };
-  if (due === undefined || why === undefined) return { ...told, kind: 'hold', due: undefined };
+  if (due === undefined) return { ...told, kind: 'hold', due };
   if (bidCC === undefined) return { ...told, kind: 'hold', due, reason: `${why}, but nobody buys: no bid` };
   if (facts.status !== 'open') return { ...told, kind: 'hold', due, reason: `${why}, but the market is ${facts.status}` };
   const { outcome, countE2 } = position;
   const order = exitWish({ ticker: input.market.ticker, outcome, bidCC, offsetCC: p.exitOffsetCC, countE2 });
   return { ...told, kind: 'exit', exitReason: due, order };
+}
+
+/** The first check that applies, and why. */
+function firstDue(facts: Facts): { due: ExitCheck; why: string } | { due: undefined; why: undefined } {
+  for (const due of EXIT_CHECKS) {
+    const why = CHECKS[due](facts);
+    if (why !== undefined) return { due, why };
+  }
+  return { due: undefined, why: undefined };
 }
 
 /** Each check: the reason to leave, or undefined. */

@@ -125,3 +125,10 @@ export function outcome(act: () => unknown): string {
     return `${refusal.status} ${refusal.code}${refusal.details === undefined ? '' : `: ${refusal.details}`}`;
   }
 }
+
+/** The last that was told of any order of the account. */
+export function lastOrderOf(stage: Stage, account: Account): Extract<ExchangeEvent, { kind: 'order' }> {
+  const told = stage.events.findLast((one) => one.kind === 'order' && one.order.accountId === account.id);
+  if (told?.kind !== 'order') throw new Error('no order of this account was told');
+  return told;
+}

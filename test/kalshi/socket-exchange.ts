@@ -341,3 +341,24 @@ export function connect(
   });
   return client;
 }
+
+/** What `connect` takes besides the exchange. */
+export type ConnectOptions = Parameters<typeof connect> extends [unknown, ...infer Rest] ? Rest : never;
+
+/** A scripted exchange with four markets, each quoted 40 to 60 cents. */
+export async function listenWithMarkets(): Promise<SocketExchange> {
+  const exchange = await SocketExchange.listen();
+  for (const ticker of ['A', 'B', 'C', 'D']) {
+    exchange.change(ticker, 'yes', 4000, 1000);
+    exchange.change(ticker, 'no', 6000, 1000);
+  }
+  return exchange;
+}
+
+/** Follows markets, starts the client and waits until it is connected; the commands of that are forgotten. */
+export async function follow(exchange: SocketExchange, client: Client, tickers: readonly string[]): Promise<void> {
+  client.socket.follow(tickers);
+  client.socket.start();
+  await until(() => client.socket.state().kind === 'connected', 'connected');
+  exchange.commands.length = 0;
+}

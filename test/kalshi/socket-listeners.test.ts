@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Client, connect, SocketExchange, until } from './socket-exchange.ts';
+import { type Client, type ConnectOptions, connect, SocketExchange, until } from './socket-exchange.ts';
 
 describe('listeners of the socket', () => {
   let exchange: SocketExchange;
@@ -15,7 +15,7 @@ describe('listeners of the socket', () => {
   });
 
   const isKind = (kind: string) => () => client.socket.state().kind === kind;
-  const start = async (...args: Parameters<typeof connect> extends [unknown, ...infer Rest] ? Rest : never) => {
+  const start = async (...args: ConnectOptions) => {
     client = connect(exchange, ...args);
     client.socket.start();
     await until(isKind('connected'), 'connected');

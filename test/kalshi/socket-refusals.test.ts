@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import type { SocketCommand } from '../../lib/kalshi/schema/socket.ts';
 import { SOCKET_LIMITS } from '../../lib/kalshi/socket/limits.ts';
-import { brief, type Client, connect, SocketExchange, until } from './socket-exchange.ts';
+import {
+  brief,
+  type Client,
+  type ConnectOptions,
+  connect,
+  follow,
+  listenWithMarkets,
+  type SocketExchange,
+  until,
+} from './socket-exchange.ts';
 
 describe('what the exchange refuses or leaves out', () => {
   let exchange: SocketExchange;
   let client: Client;
 
   beforeEach(async () => {
-    exchange = await SocketExchange.listen();
-    for (const ticker of ['A', 'B', 'C', 'D']) {
-      exchange.change(ticker, 'yes', 4000, 1000);
-      exchange.change(ticker, 'no', 6000, 1000);
-    }
+    exchange = await listenWithMarkets();
   });
 
   afterEach(async () => {
@@ -22,15 +27,9 @@ describe('what the exchange refuses or leaves out', () => {
 
   const isGood = (ticker: string) => () => client.socket.book(ticker)?.isValid === true;
   const said = () => exchange.commands.map(brief);
-  const start = async (
-    tickers: readonly string[],
-    ...rest: Parameters<typeof connect> extends [unknown, ...infer R] ? R : never
-  ) => {
+  const start = async (tickers: readonly string[], ...rest: ConnectOptions) => {
     client = connect(exchange, ...rest);
-    client.socket.follow(tickers);
-    client.socket.start();
-    await until(() => client.socket.state().kind === 'connected', 'connected');
-    exchange.commands.length = 0;
+    await follow(exchange, client, tickers);
   };
   const same = (ticker: string) => assert.equal(client.socket.book(ticker)?.fingerprint(), exchange.market(ticker).fingerprint());
 

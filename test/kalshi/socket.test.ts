@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { backoffMs, SOCKET_LIMITS } from '../../lib/kalshi/socket/limits.ts';
 import { DEFAULT_CHANNELS, PRIVATE_CHANNELS } from '../../lib/kalshi/socket/socket.ts';
-import { type Client, connect, HEADERS, SocketExchange, until } from './socket-exchange.ts';
+import { type Client, type ConnectOptions, connect, HEADERS, SocketExchange, until } from './socket-exchange.ts';
 
 describe('the socket', () => {
   let exchange: SocketExchange;
@@ -17,7 +17,7 @@ describe('the socket', () => {
   });
 
   const isKind = (kind: string) => () => client.socket.state().kind === kind;
-  const start = async (...args: Parameters<typeof connect> extends [unknown, ...infer Rest] ? Rest : never) => {
+  const start = async (...args: ConnectOptions) => {
     client = connect(exchange, ...args);
     client.socket.start();
     await until(isKind('connected'), 'connected');

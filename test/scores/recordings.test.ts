@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { easternMs } from '../../lib/exchange/scenario/eastern.ts';
+import { easternMs } from '../../lib/exchange/eastern.ts';
 import {
   COMPETITIONS,
   type CompetitionKey,

@@ -1,5 +1,5 @@
 /** A game as the exchange lists it: series, teams, event, one market per outcome and the milestone. */
-import { longDate, shortDate, tickerDate, tickerTime } from './eastern.ts';
+import { longDate, shortDate, tickerDate, tickerTime } from '../eastern.ts';
 import { LEAGUES, type League, type LeagueFacts } from './leagues.ts';
 import { stableUuid } from './random.ts';
 import { type Team, tieOf } from './teams.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { availableE6 } from '../../../lib/exchange/engine/ledger.ts';
 import type { Account } from '../../../lib/exchange/engine/state.ts';
-import { AWAY, HOME, outcome, START_MS, type Stage, setStage } from '../stage.ts';
+import { AWAY, HOME, lastOrderOf, outcome, START_MS, type Stage, setStage } from '../stage.ts';
 
 describe('orders at their edges', () => {
   let stage: Stage;
@@ -12,11 +12,6 @@ describe('orders at their edges', () => {
     alice = stage.open(1_000);
     bob = stage.open(1_000);
   });
-  const lastOrder = (account: Account) =>
-    stage.events.filter((event) => event.kind === 'order' && event.order.accountId === account.id).at(-1) as Extract<
-      Stage['events'][number],
-      { kind: 'order' }
-    >;
 
   it('never cuts a fill-or-kill order in two, whoever has a fuse', () => {
     const group = (account: Account) =>
@@ -44,7 +39,7 @@ describe('orders at their edges', () => {
       timeInForce: 'immediate_or_cancel',
     });
     assert.equal(exit.fillE2, 100);
-    assert.equal(lastOrder(bob).reason, undefined);
+    assert.equal(lastOrderOf(stage, bob).reason, undefined);
   });
 
   const amend = (orderId: string, updatedClientOrderId?: string) =>
@@ -89,6 +84,6 @@ describe('orders at their edges', () => {
     const { orderId } = stage.place(bob, {});
     const decrease = { reduceByE2: 300, reduceToE2: undefined };
     stage.exchange.apply<'decrease'>({ kind: 'decrease', accountId: bob.id, orderId, decrease });
-    assert.deepEqual([lastOrder(bob).order.initialE2, lastOrder(bob).order.remainingE2], [1_000, 700]);
+    assert.deepEqual([lastOrderOf(stage, bob).order.initialE2, lastOrderOf(stage, bob).order.remainingE2], [1_000, 700]);
   });
 });

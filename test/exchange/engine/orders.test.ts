@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { availableE6 } from '../../../lib/exchange/engine/ledger.ts';
 import type { Account } from '../../../lib/exchange/engine/state.ts';
-import { AWAY, EVENT, HOME, market, outcome, START_MS, type Stage, setStage } from '../stage.ts';
+import { AWAY, EVENT, HOME, lastOrderOf, market, outcome, START_MS, type Stage, setStage } from '../stage.ts';
 
 describe('orders on the practice exchange', () => {
   let stage: Stage;
@@ -13,11 +13,6 @@ describe('orders on the practice exchange', () => {
     bob = stage.open(1_000);
   });
 
-  const lastOrder = (account: Account) =>
-    stage.events.filter((event) => event.kind === 'order' && event.order.accountId === account.id).at(-1) as Extract<
-      Stage['events'][number],
-      { kind: 'order' }
-    >;
   const positionE2 = (account: Account, ticker = HOME) =>
     [...account.positions].find(([one]) => one.ticker === ticker)?.[1].quantityE2 ?? 0;
 
@@ -106,8 +101,8 @@ describe('orders on the practice exchange', () => {
     stage.place(alice, { side: 'ask', priceCC: 5_000, countE2: 300 });
     const taken = stage.place(bob, { timeInForce: 'immediate_or_cancel' });
     assert.deepEqual([taken.fillE2, taken.remainingE2], [300, 0]);
-    assert.equal(lastOrder(bob).order.status, 'canceled');
-    assert.equal(lastOrder(bob).order.initialE2, 1_000);
+    assert.equal(lastOrderOf(stage, bob).order.status, 'canceled');
+    assert.equal(lastOrderOf(stage, bob).order.initialE2, 1_000);
   });
 
   it('fills a fill-or-kill order whole across levels', () => {
@@ -121,7 +116,7 @@ describe('orders on the practice exchange', () => {
     stage.place(alice, { side: 'ask', priceCC: 4_900, countE2: 200 });
     const taken = stage.place(bob, { countE2: 1_000 });
     assert.deepEqual([taken.fillE2, taken.remainingE2], [200, 0]);
-    assert.equal(lastOrder(bob).reason, 'SelfTradeCancel');
+    assert.equal(lastOrderOf(stage, bob).reason, 'SelfTradeCancel');
     assert.ok(bob.resting.has(own.orderId));
   });
 
@@ -146,7 +141,7 @@ describe('orders on the practice exchange', () => {
     });
     assert.equal(exit.fillE2, 400);
     assert.equal(positionE2(bob), 0);
-    assert.equal(lastOrder(bob).reason, 'ReduceOnlyCancel');
+    assert.equal(lastOrderOf(stage, bob).reason, 'ReduceOnlyCancel');
     const again = stage.place(bob, {
       side: 'ask',
       priceCC: 4_500,
@@ -172,7 +167,7 @@ describe('orders on the practice exchange', () => {
     assert.ok(bob.resting.has(orderId));
     stage.exchange.advanceTo(START_MS + 5_000);
     assert.ok(!bob.resting.has(orderId));
-    assert.equal(lastOrder(bob).reason, 'ExpiryCancel');
+    assert.equal(lastOrderOf(stage, bob).reason, 'ExpiryCancel');
     assert.equal(availableE6(bob, 0), 1_000_000_000);
   });
 
@@ -193,7 +188,7 @@ describe('orders on the practice exchange', () => {
     assert.equal(front(), other.orderId);
     amend(600, 5_100);
     assert.equal(front(), mine.orderId);
-    assert.equal(lastOrder(bob).order.initialE2, 600);
+    assert.equal(lastOrderOf(stage, bob).order.initialE2, 600);
   });
 
   it('trades an order that is amended across the book', () => {

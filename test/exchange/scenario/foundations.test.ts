@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { easternDate, easternMs, longDate, shortDate, tickerDate, tickerTime } from '../../../lib/exchange/eastern.ts';
 import { ordinal } from '../../../lib/exchange/scenario/details/common.ts';
-import { easternDate, easternMs, longDate, shortDate, tickerDate, tickerTime } from '../../../lib/exchange/scenario/eastern.ts';
 import { LEAGUES } from '../../../lib/exchange/scenario/leagues.ts';
 import { mergeByTime } from '../../../lib/exchange/scenario/merge.ts';
 import { Random, stableUuid } from '../../../lib/exchange/scenario/random.ts';

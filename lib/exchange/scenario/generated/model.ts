@@ -24,6 +24,16 @@ export interface Moment {
   final: boolean;
 }
 
+/** What happens at a moment, before it is put into the league's live data. */
+export interface Happening {
+  type: string;
+  description: string;
+  competitor: Competitor | undefined;
+  /** What the break that begins with it is called. */
+  pause?: string;
+  final?: boolean;
+}
+
 export interface GameSetup {
   listed: ListedGame;
   /** Strength of the home team less that of the visitors, in the league's own unit; see each model. */

@@ -2,7 +2,7 @@
  * The nights of a generated season: who plays whom and when, who starts late, what is postponed. The practice leagues play every
  * night of the year, all of them in the evening; their real calendars are not followed.
  */
-import { easternMs } from '../eastern.ts';
+import { easternMs } from '../../eastern.ts';
 import type { League } from '../leagues.ts';
 import { type ListedGame, nameGame } from '../listing.ts';
 import { Random } from '../random.ts';

@@ -1,5 +1,5 @@
 /** Recorded sides put together to games, and the choice among them. */
-import { easternDate } from '../eastern.ts';
+import { easternDate } from '../../eastern.ts';
 import { ScenarioError } from '../errors.ts';
 import { type ListedGame, nameGame } from '../listing.ts';
 import { teamByCode } from '../teams.ts';

@@ -10,7 +10,7 @@ import { baseballDetails, type Half } from '../../details/baseball.ts';
 import { type Competitor, playEvent } from '../../details/common.ts';
 import type { Random } from '../../random.ts';
 import { normalCdf, normalMargin } from '../chances.ts';
-import { type Fair, type GameSetup, type LeagueModel, type Moment, twoWay, winnerOf } from '../model.ts';
+import { type Fair, type GameSetup, type Happening, type LeagueModel, type Moment, twoWay, winnerOf } from '../model.ts';
 import { Roster } from '../players.ts';
 
 const INNINGS = 9;
@@ -36,14 +36,6 @@ interface State {
   outs: number;
   bases: Bases;
   score: Record<Competitor, number>;
-}
-
-interface Happening {
-  type: string;
-  description: string;
-  competitor: Competitor | undefined;
-  pause?: string;
-  final?: boolean;
 }
 
 export const baseball: LeagueModel = {

@@ -9,7 +9,7 @@ import { basketballDetails } from '../../details/basketball.ts';
 import { type Competitor, clockText, playEvent } from '../../details/common.ts';
 import type { Random } from '../../random.ts';
 import { normalCdf, normalMargin } from '../chances.ts';
-import { type Fair, type GameSetup, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
+import { type Fair, type GameSetup, type Happening, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
 import { Roster } from '../players.ts';
 
 const QUARTER_S = 720;
@@ -66,14 +66,6 @@ export const basketball: LeagueModel = {
     yield momentOf(setup, state, { type: 'match_ended', description: 'End of game', competitor: undefined, final: true });
   },
 };
-
-interface Happening {
-  type: string;
-  description: string;
-  competitor: Competitor | undefined;
-  pause?: string;
-  final?: boolean;
-}
 
 function playPossession(setup: GameSetup, state: State, rosters: Record<Competitor, Roster>): Moment {
   const { random, edge } = setup;

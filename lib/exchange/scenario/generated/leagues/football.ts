@@ -10,7 +10,7 @@ import { type Competitor, clockText, playEvent } from '../../details/common.ts';
 import { footballDetails, type Situation } from '../../details/football.ts';
 import type { Random } from '../../random.ts';
 import { normalMargin } from '../chances.ts';
-import { type Fair, type GameSetup, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
+import { type Fair, type GameSetup, type Happening, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
 import { Roster } from '../players.ts';
 
 const QUARTER_S = 900;
@@ -31,14 +31,6 @@ interface State {
   opening: Competitor;
   /** Possessions of the overtime that have ended. */
   overtimeDrives: number;
-}
-
-interface Happening {
-  type: string;
-  description: string;
-  competitor: Competitor | undefined;
-  pause?: string;
-  final?: boolean;
 }
 
 export const football: LeagueModel = {

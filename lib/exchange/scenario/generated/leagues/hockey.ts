@@ -8,7 +8,7 @@ import { type Competitor, clockText, playEvent } from '../../details/common.ts';
 import { hockeyDetails } from '../../details/hockey.ts';
 import type { Random } from '../../random.ts';
 import { poissonMargin } from '../chances.ts';
-import { type Fair, type GameSetup, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
+import { type Fair, type GameSetup, type Happening, type LeagueModel, type Moment, other, twoWay, winnerOf } from '../model.ts';
 import { Roster } from '../players.ts';
 
 const PERIOD_S = 1200;
@@ -36,14 +36,6 @@ interface State {
   period: number;
   clockS: number;
   score: Record<Competitor, number>;
-}
-
-interface Happening {
-  type: string;
-  description: string;
-  competitor: Competitor | undefined;
-  pause?: string;
-  final?: boolean;
 }
 
 export const hockey: LeagueModel = {

@@ -1,5 +1,5 @@
 /**
- * Eastern Time, which dates Kalshi's tickers. The United States' rule since 2007: daylight time from 02:00 on the second Sunday
+ * Eastern Time, which dates Kalshi's tickers and its weekly pause. The United States' rule since 2007: daylight time from 02:00 on the second Sunday
  * of March to 02:00 on the first Sunday of November.
  */
 const HOUR_MS = 3_600_000;
