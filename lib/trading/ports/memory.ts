@@ -97,9 +97,18 @@ export const INTENT_REFUSALS = [
 ] as const;
 export type IntentRefusal = (typeof INTENT_REFUSALS)[number];
 
+/** Trips that began and ended with it are on record already. */
 export type IntentVerdict =
   | { kind: 'committed'; order: StoredOrder; breaker: BreakerState; tripped: readonly Trip[]; released: readonly Trip[] }
-  | { kind: 'refused'; refusal: IntentRefusal; rule: BreakerRule | undefined; reason: string; breaker: BreakerState };
+  | {
+      kind: 'refused';
+      refusal: IntentRefusal;
+      rule: BreakerRule | undefined;
+      reason: string;
+      breaker: BreakerState;
+      tripped: readonly Trip[];
+      released: readonly Trip[];
+    };
 
 /** A position of one rule in one market, and what it has come to. */
 export interface PositionRow {
@@ -109,6 +118,7 @@ export interface PositionRow {
   ruleId: string;
   ticker: string;
   eventTicker: string;
+  /** As its trades and its open part count it: from 1. */
   round: number;
   status: 'open' | 'closed';
   open: OpenPosition | undefined;
@@ -299,7 +309,7 @@ export interface OrphanRow {
 
 /** The alerts that are to be delivered: stored first, then sent. */
 export interface AlertMemory {
-  /** The same key again changes nothing and answers false. */
+  /** The same key again on the same channel changes nothing and answers false. */
   enqueue(alert: {
     key: string;
     accountId: string | undefined;
