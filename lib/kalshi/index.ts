@@ -19,4 +19,7 @@ export type { SocketLimits } from './socket/limits.ts';
 export type { SocketProblem } from './socket/problems.ts';
 export { KalshiSocket, type KalshiSocketOptions, type SocketListener } from './socket/socket.ts';
 export type { ChannelState, SocketState, SocketStateKind } from './socket/state.ts';
+export { type KalshiMarketData, type KalshiMarketDataOptions, kalshiMarketData } from './venue/market-data.ts';
+export type { VenueProblem, VenueProblemCode } from './venue/problems.ts';
+export { type KalshiVenue, type KalshiVenueOptions, kalshiVenue } from './venue/venue.ts';
 export { systemClock, type WallClock } from './wall-clock.ts';

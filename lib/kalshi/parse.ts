@@ -3,73 +3,28 @@
  * deprecated `side` and `action` are never read.
  */
 import { DOLLAR_CC, parseCountE2, parseDollarsE6, parsePriceCC } from '../trading/money.ts';
+import type {
+  VenueBalance,
+  VenueFill,
+  VenueOrder,
+  VenueOrderStatus,
+  VenuePosition,
+  VenueSettlement,
+} from '../trading/ports/venue.ts';
 import type { Quote } from '../trading/quote.ts';
 import { type BookSide, type OutcomeSide, outcomeOf } from '../trading/sides.ts';
 import { KalshiError } from './errors.ts';
 import type { Market } from './schema/market.ts';
-import type { CreateOrderV2Response, Order, OrderStatus } from './schema/order.ts';
-import type { Fill, GetBalanceResponse, MarketPosition } from './schema/portfolio.ts';
+import type { CreateOrderV2Response, Order } from './schema/order.ts';
+import type { Fill, GetBalanceResponse, MarketPosition, Settlement } from './schema/portfolio.ts';
+import type { FillFrame, UserOrderFrame } from './schema/socket.ts';
 
-export interface VenueOrder {
-  orderId: string;
-  clientOrderId: string;
-  ticker: string;
-  side: BookSide;
-  outcome: OutcomeSide;
-  status: OrderStatus;
-  /** The limit, as a YES price. */
-  yesPriceCC: number;
-  initialE2: number;
-  filledE2: number;
-  remainingE2: number;
-  takerCostE6: number;
-  makerCostE6: number;
-  feesE6: number;
-  orderGroupId: string | undefined;
-  createdMs: number | undefined;
-  updatedMs: number | undefined;
-  expiresMs: number | undefined;
-  exchangeIndex: number | undefined;
-}
-
-export interface VenueFill {
-  fillId: string;
-  orderId: string;
-  ticker: string;
-  side: BookSide;
-  outcome: OutcomeSide;
-  yesPriceCC: number;
-  countE2: number;
-  feeE6: number;
-  isTaker: boolean;
-  atMs: number | undefined;
-  exchangeIndex: number | undefined;
-}
-
-export interface VenuePosition {
-  ticker: string;
-  /** Positive: contracts of YES; negative: of NO. */
-  netE2: number;
-  exposureE6: number;
-  realizedE6: number;
-  feesE6: number;
-  updatedMs: number;
-  exchangeIndex: number | undefined;
-}
-
-export interface VenueBalance {
-  cashE6: number;
-  /** What the positions are worth; Kalshi tells it in whole cents. */
-  portfolioE6: number;
-  byShard: { exchangeIndex: number; cashE6: number }[];
-  /** Whole seconds. */
-  atMs: number;
-}
+export type { VenueBalance, VenueFill, VenueOrder, VenuePosition, VenueSettlement };
 
 /** What the answer to a new order says about it. */
 export interface PlacedOrder {
   orderId: string;
-  status: OrderStatus;
+  status: VenueOrderStatus;
   filledE2: number;
   remainingE2: number;
   /** Of the fills, as a YES price; may be finer than CC and is rounded. Undefined where nothing was filled. */
@@ -100,10 +55,35 @@ export function orderFromWire(order: Order): VenueOrder {
   };
 }
 
-/** Throws as `orderFromWire`. */
+/** The same from the user-order stream. Undefined where Kalshi says that it does not know the order's status. Throws as `orderFromWire`. */
+export function orderFromFrame({ msg }: UserOrderFrame): VenueOrder | undefined {
+  const { status } = msg;
+  if (status === 'unknown') return undefined;
+  return {
+    orderId: msg.order_id,
+    clientOrderId: msg.client_order_id,
+    ticker: msg.ticker,
+    ...directionOf(`order ${msg.order_id}`, msg),
+    status,
+    yesPriceCC: parsePriceCC(msg.yes_price_dollars),
+    initialE2: parseCountE2(msg.initial_count_fp),
+    filledE2: parseCountE2(msg.fill_count_fp),
+    remainingE2: parseCountE2(msg.remaining_count_fp),
+    takerCostE6: parseDollarsE6(msg.taker_fill_cost_dollars),
+    makerCostE6: parseDollarsE6(msg.maker_fill_cost_dollars),
+    feesE6: parseDollarsE6(msg.taker_fees_dollars) + parseDollarsE6(msg.maker_fees_dollars),
+    orderGroupId: msg.order_group_id,
+    createdMs: msg.created_ts_ms ?? optionalTime(msg.created_time),
+    updatedMs: msg.last_updated_ts_ms ?? optionalTime(msg.last_update_time),
+    expiresMs: msg.expiration_ts_ms ?? optionalTime(msg.expiration_time),
+    exchangeIndex: msg.exchange_index,
+  };
+}
+
+/** Throws as `orderFromWire`. A fill goes by its trade's id: the stream knows no other. */
 export function fillFromWire(fill: Fill): VenueFill {
   return {
-    fillId: fill.fill_id,
+    fillId: fill.trade_id,
     orderId: fill.order_id,
     ticker: fill.ticker,
     ...directionOf(`fill ${fill.fill_id}`, fill),
@@ -114,6 +94,35 @@ export function fillFromWire(fill: Fill): VenueFill {
     atMs: optionalTime(fill.created_time) ?? secondsToMs(fill.ts),
     exchangeIndex: fill.exchange_index,
   };
+}
+
+/** The same from the fill stream. */
+export function fillFromFrame({ msg }: FillFrame): VenueFill {
+  return {
+    fillId: msg.trade_id,
+    orderId: msg.order_id,
+    clientOrderId: msg.client_order_id,
+    ticker: msg.market_ticker,
+    ...directionOf(`fill ${msg.trade_id}`, msg),
+    yesPriceCC: parsePriceCC(msg.yes_price_dollars),
+    countE2: parseCountE2(msg.count_fp),
+    feeE6: parseDollarsE6(msg.fee_cost),
+    isTaker: msg.is_taker,
+    atMs: msg.ts_ms,
+    exchangeIndex: msg.exchange_index,
+  };
+}
+
+/**
+ * `scalarCC` is what one YES of a market with a scalar result pays: the settlement itself tells it in whole cents only.
+ * Its `fee_cost` is what the fills have cost before; to settle costs nothing.
+ */
+export function settlementFromWire(settlement: Settlement, scalarCC: number | undefined): VenueSettlement {
+  const { ticker, market_result: result, value, settled_time } = settlement;
+  const toldCC = scalarCC ?? (value === undefined || value === null ? undefined : value * 100);
+  const valueCC = result === 'scalar' ? toldCC : result === 'yes' ? DOLLAR_CC : 0;
+  if (valueCC === undefined) throw unreadable(`the settlement of ${ticker} does not say what it paid`);
+  return { ticker, valueCC, feeE6: 0, atMs: timeFromWire(settled_time) };
 }
 
 export function positionFromWire(position: MarketPosition): VenuePosition {

@@ -22,4 +22,5 @@ export {
 export { ScorePoller, type ScorePollerOptions } from './poller.ts';
 export { POLL_RATES, type PollRates } from './rates.ts';
 export type { Reading } from './reading.ts';
+export { type LiveScoresOptions, liveScores } from './scores.ts';
 export type { ScoreSource, SourceAnswer, SourceRequest } from './source.ts';

@@ -42,6 +42,9 @@ export class Connection {
   #generation = 0;
   #cancelRedial: () => void = () => {};
   #isClosed = true;
+  /** Pings that wait for their pongs, by what they carry. */
+  #echoes = new Map<string, (isBack: boolean) => void>();
+  #lastEcho = 0;
 
   constructor(options: ConnectionOptions, events: ConnectionEvents) {
     this.#options = options;
@@ -57,6 +60,20 @@ export class Connection {
   /** Sends one text. Only while open. */
   send(text: string): void {
     this.#ws?.send(text);
+  }
+
+  /**
+   * Sends a ping and resolves with true when its pong is back: what the exchange had sent before that has been received. False where there
+   * is no connection, or it ends first.
+   */
+  echo(): Promise<boolean> {
+    const ws = this.#ws;
+    if (ws === undefined || this.openedMs === undefined) return Promise.resolve(false);
+    const name = String(++this.#lastEcho);
+    return new Promise((resolve) => {
+      this.#echoes.set(name, resolve);
+      ws.ping(name);
+    });
   }
 
   /** Gives the connection up because of `problem`, and dials again after the backoff. */
@@ -106,6 +123,8 @@ export class Connection {
     this.#ws = undefined;
     this.#dialledMs = undefined;
     this.openedMs = undefined;
+    for (const settle of this.#echoes.values()) settle(false);
+    this.#echoes.clear();
     return ws;
   }
 
@@ -146,7 +165,12 @@ export class Connection {
       this.#events.received(Buffer.isBuffer(data) ? data.toString() : '');
     });
     ws.on('ping', heartbeat);
-    ws.on('pong', heartbeat);
+    ws.on('pong', (data) => {
+      heartbeat();
+      const name = data.toString();
+      this.#echoes.get(name)?.(true);
+      this.#echoes.delete(name);
+    });
     ws.on('unexpected-response', (request, response) => {
       request.destroy();
       if (!isCurrent()) return;

@@ -55,6 +55,8 @@ export class KalshiSocket {
   #isPrivateHealthy = false;
   #sinceMs: number;
   #endedBy = 'not connected yet';
+  /** Told when a connection has been opened, or none will be. */
+  #awaitOpen: (() => void)[] = [];
 
   constructor(options: KalshiSocketOptions) {
     const { url, headers, marketNow, channels = DEFAULT_CHANNELS, clock = systemClock, random = Math.random } = options;
@@ -105,6 +107,7 @@ export class KalshiSocket {
     this.#cancelCheck();
     this.#connection.close();
     this.#forget('closed');
+    this.#tellOpen();
   }
 
   /**
@@ -143,6 +146,24 @@ export class KalshiSocket {
     return this.#clock.monotonicMs() - (this.#connection.lastHeardMs ?? Number.NEGATIVE_INFINITY);
   }
 
+  /** Whether fills and orders of this account arrive; see `SocketState`. */
+  get isPrivateHealthy(): boolean {
+    return this.#judgePrivate();
+  }
+
+  /**
+   * Resolves when everything that the exchange had sent before the call has been taken in, and what was followed and dropped before it has
+   * been answered. Without a connection it waits for one; where the socket does not run, or is closed meanwhile, it resolves.
+   */
+  async roundTrip(): Promise<void> {
+    while (this.#isRunning) {
+      this.#flush();
+      const asked = new Set(this.#pendingIds());
+      if (!(await this.#connection.echo())) await this.#opening();
+      else if (this.#pendingIds().every((id) => asked.has(id))) return;
+    }
+  }
+
   /** Adds a listener; the returned function takes it away again. */
   listen(listener: SocketListener): () => void {
     return this.#listeners.add(listener);
@@ -169,6 +190,21 @@ export class KalshiSocket {
   #opened(): void {
     this.#inbox.reset();
     this.#settle();
+    this.#tellOpen();
+  }
+
+  #opening(): Promise<void> {
+    if (!this.#isRunning || !this.isBlind) return Promise.resolve();
+    return new Promise((resolve) => this.#awaitOpen.push(resolve));
+  }
+
+  #tellOpen(): void {
+    for (const resolve of this.#awaitOpen.splice(0)) resolve();
+  }
+
+  /** Commands on their way: what answers them may lead to further ones. */
+  #pendingIds(): number[] {
+    return this.#subscriptions.map(({ pendingId }) => pendingId).filter((id) => id !== undefined);
   }
 
   #ended(problem: SocketProblem): void {

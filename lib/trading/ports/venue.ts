@@ -35,6 +35,8 @@ export interface VenueFill {
   /** The trade's id. */
   fillId: string;
   orderId: string;
+  /** Only the fill stream tells it. */
+  clientOrderId?: string | undefined;
   ticker: string;
   side: BookSide;
   outcome: OutcomeSide;
@@ -69,6 +71,7 @@ export interface VenueSettlement {
   ticker: string;
   /** What one YES paid, CC: 10000, 0, or between for a scalar (void) result. */
   valueCC: number;
+  /** Of the settlement itself, not of the fills before it. */
   feeE6: number;
   atMs: number;
 }
@@ -138,8 +141,11 @@ export interface Venue {
 
   place(order: NewOrder): Promise<Placed>;
   cancel(order: { orderId: string; ticker: string; exchangeIndex: number | undefined }): Promise<Canceled>;
-  /** A new group that stops its orders when more than so many contracts trade within 15 s. */
-  createOrderGroup(limitE2: number): Promise<string>;
+  /**
+   * A new group that stops its orders when more than so many contracts trade within 15 s. It takes orders of one shard, the first where
+   * none is named. Throws a VenueFailure.
+   */
+  createOrderGroup(limitE2: number, exchangeIndex?: number): Promise<string>;
 
   /** Every order of a market, of any age and status. */
   ordersOf(ticker: string): Promise<VenueOrder[]>;
