@@ -18,6 +18,7 @@ import type {
   StandingQuote,
 } from '../trading/ports/market-data.ts';
 import type { PositionRow, TradeRow } from '../trading/ports/memory.ts';
+import type { Alert } from '../trading/ports/outbox.ts';
 import type { Environment } from '../trading/ports/venue.ts';
 import type { OutcomeSide } from '../trading/sides.ts';
 import type { SizeCap } from '../trading/sizing.ts';
@@ -148,8 +149,11 @@ export interface OrderReport {
 
 export interface AccountListener {
   state?(state: AccountState): void;
-  /** An outcome, also of orders that a predecessor of the node asked for. */
-  report?(report: OrderReport): void;
+  /**
+   * An outcome, also of orders that a predecessor of the node asked for. Whoever answers true has taken it; one that nobody takes is told
+   * again to whoever begins to listen.
+   */
+  report?(report: OrderReport): boolean;
   trip?(event: { kind: 'trip' | 'release' | 'reset'; trip: Trip }): void;
   reconciled?(run: ReconcileRun): void;
   /** Anything that pages show has changed: read again. */
@@ -274,11 +278,15 @@ export interface Attachment {
   problem(): { code: string; message: string } | undefined;
   /** Called when any of the above has changed. */
   onChange(listener: () => void): () => void;
+  /** Hands an alert to the outbox; resolves when it is stored. */
+  post(alert: Alert): Promise<void>;
   release(): void;
 }
 
 /** Process-wide: whoever wires nodes finds accounts here. */
 export interface Desk {
+  /** The environment that the program was started for: what a node means that says "as started". */
+  readonly started: Environment;
   attach(wanted: AccountWanted): Attachment;
   /** Every account that is open, for pages. */
   accounts(): readonly AccountView[];

@@ -62,6 +62,11 @@ export interface EntryInput {
   baseline: Baseline | undefined;
   baselineMissing?: string | undefined;
   game: GameState | undefined;
+  /**
+   * When a score source last said that the game stands like this (market time), not when it last changed: an inning without a run is no
+   * stale score. Undefined where nobody has said anything.
+   */
+  scoreReadMs: number | undefined;
   /** False: nobody tells scores for this game, and its score gates are off. */
   hasScoreSource: boolean;
   scheduledStartMs: number | undefined;
@@ -148,12 +153,19 @@ const GATES: Record<EntryGate, (facts: Facts) => string | undefined> = {
     if (input.feedAgeMs === undefined) return 'market data: not connected';
     return older('market data', input.feedAgeMs, p.maxDataAgeS);
   },
-  max_score_age: ({ input, p, game }) =>
-    game === undefined ? undefined : older('score', input.nowMs - game.asOfMs, p.maxScoreAgeS),
-  quote: ({ input }) => {
+  max_score_age: (facts) => {
+    const ageMs = scoreAgeOf(facts);
+    return ageMs === undefined ? undefined : older('score', ageMs, facts.p.maxScoreAgeS);
+  },
+  quote: ({ input, game }) => {
     if (input.quote?.askCC === undefined) return 'nobody sells: no ask';
     if (input.quote.bidCC === undefined) return 'nobody buys: no bid';
-    return input.quote.bidCC < input.quote.askCC ? undefined : 'bid and ask cross: the book is not to be trusted';
+    if (input.quote.bidCC >= input.quote.askCC) return 'bid and ask cross: the book is not to be trusted';
+    // What is stamped at the start still belongs to pre-game, however long it stands.
+    const startedMs = game?.startedMs;
+    return startedMs !== undefined && input.quote.atMs <= startedMs
+      ? 'the price has not changed since the game began'
+      : undefined;
   },
   max_entry_segment: ({ progress, p }) => {
     const order = compareToSegment(progress, p.maxEntrySegment);
@@ -253,6 +265,11 @@ function older(what: string, ageMs: number, mostS: number): string | undefined {
   return ageMs <= mostS * 1_000 ? undefined : `${what} age ${secondsText(ageMs)} > ${secondsText(mostS * 1_000)}`;
 }
 
+/** Without a source there is nothing whose age could be told. */
+function scoreAgeOf({ input, game }: Facts): number | undefined {
+  return game === undefined ? undefined : input.nowMs - (input.scoreReadMs ?? game.asOfMs);
+}
+
 function spreadOf(quote: Quote | undefined): number | undefined {
   return quote?.bidCC === undefined || quote.askCC === undefined ? undefined : quote.askCC - quote.bidCC;
 }
@@ -280,7 +297,7 @@ function numbersOf(facts: Facts): EntryNumbers {
     baselineGrade: baseline?.grade,
     dropCC,
     feedAgeMs: input.feedAgeMs,
-    scoreAgeMs: game === undefined ? undefined : input.nowMs - game.asOfMs,
+    scoreAgeMs: scoreAgeOf(facts),
     remainingS: game === undefined ? undefined : remainingRegulationS(game),
     progress: progress.text,
     progressBasis: progress.basis,

@@ -40,7 +40,7 @@ const FAILURES: [gate: EntryGate, change: Change, reason: RegExp][] = [
   ['max_data_age', { feedAgeMs: 2_001 }, /^market data age 2.0 s > 2.0 s$/],
   ['max_data_age', { feedAgeMs: 2_300 }, /^market data age 2.3 s > 2.0 s$/],
   ['max_data_age', { feedAgeMs: undefined }, /not connected/],
-  ['max_score_age', { game: gameOf({ asOfMs: NOW_MS - 31_000 }) }, /^score age 31.0 s > 30.0 s$/],
+  ['max_score_age', { scoreReadMs: NOW_MS - 31_000 }, /^score age 31.0 s > 30.0 s$/],
   ['quote', { quote: undefined }, /no ask/],
   ['quote', { quote: quoteAt(4_400, undefined) }, /nobody sells: no ask/],
   ['quote', { quote: quoteAt(undefined, 4_500) }, /nobody buys: no bid/],
@@ -148,7 +148,8 @@ describe('an entry', () => {
       { ...set({ max_entry_segment: 'Q4 3:00' }), game: gameOf({ period: 4, clockS: 300 }) },
     ],
     ['data exactly as old as allowed', { feedAgeMs: 2_000 }],
-    ['a score exactly as old as allowed', { game: gameOf({ asOfMs: NOW_MS - 30_000 }) }],
+    ['a score exactly as old as allowed', { scoreReadMs: NOW_MS - 30_000 }],
+    ['a score that has long stood and was just read', { game: gameOf({ asOfMs: NOW_MS - 900_000 }) }],
     ['the widest spread', { quote: quoteAt(4_100, 4_500) }],
     ['both ends of the band', { quote: quoteAt(1_900, 2_000) }],
     ['a depth of exactly the order', { quote: quoteAt(4_400, 4_500, NOW_MS, 10_400) }],
@@ -185,6 +186,19 @@ describe('an entry', () => {
     ]);
   });
 
+  it('is not made at a price that stands since before the game, however low it is', () => {
+    const decision = decided({ quote: quoteAt(4_400, 4_500, START_MS) });
+    assert.ok(decision.kind === 'no');
+    assert.deepEqual([decision.gate, decision.reason], ['quote', 'the price has not changed since the game began']);
+    assert.equal(decided({ quote: quoteAt(4_400, 4_500, START_MS + 1) }).kind, 'enter');
+  });
+
+  it('takes the age that the score itself tells where nobody says when it was read', () => {
+    const decision = decided({ game: gameOf({ asOfMs: NOW_MS - 31_000 }), scoreReadMs: undefined });
+    assert.ok(decision.kind === 'no');
+    assert.equal(decision.reason, 'score age 31.0 s > 30.0 s');
+  });
+
   it('goes by the segment alone in a league without a clock', () => {
     const mlb = (change: Parameters<typeof gameOf>[0]): Change => ({
       parameters: parametersWith({}, 'MLB'),
@@ -198,7 +212,7 @@ describe('an entry', () => {
   });
 
   it('is sized for the precision of the account, and tells how old the score was', () => {
-    const change: Change = { ...set({ position_size: 5 }), game: gameOf({ asOfMs: NOW_MS - 7_000 }) };
+    const change: Change = { ...set({ position_size: 5 }), scoreReadMs: NOW_MS - 7_000 };
     const [direct, broker] = [decided({ ...change, precisionE6: 100 }), decided({ ...change, precisionE6: 10_000 })];
     assert.ok(direct.kind === 'enter' && broker.kind === 'enter');
     assert.deepEqual([direct.sizing.feeE6, broker.sizing.feeE6], [173_900, 180_000]);
@@ -225,7 +239,6 @@ describe('an entry', () => {
       phase,
       period: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
       clockS: fc.option(fc.integer({ min: 0, max: 720 }), { nil: undefined }),
-      asOfMs: fc.integer({ min: NOW_MS - 40_000, max: NOW_MS }),
     });
     const arbitrary = fc.record({
       base: fc.integer({ min: 45, max: 99 }),
@@ -233,18 +246,20 @@ describe('an entry', () => {
       spread: fc.integer({ min: -1, max: 6 }),
       size: fc.integer({ min: 0, max: 60_000 }),
       feedAgeMs: fc.nat(3_000),
+      scoreReadMs: fc.integer({ min: NOW_MS - 40_000, max: NOW_MS }),
       game,
     });
     const latest = parseSegment('NBA', 'end of Q3');
     let entered = 0;
     fc.assert(
-      fc.property(arbitrary, ({ base, drop, spread, size, feedAgeMs, game }) => {
+      fc.property(arbitrary, ({ base, drop, spread, size, feedAgeMs, scoreReadMs, game }) => {
         const bid = base - drop;
         const ask = bid + spread;
         const decision = decided({
           quote: quoteAt(bid * 100, ask * 100, NOW_MS, size),
           baseline: baselineWith({ valueCC: base * 100 }),
           feedAgeMs,
+          scoreReadMs,
           game: gameOf(game),
         });
         assert.ok(decision.reason.length > 0);
@@ -253,7 +268,7 @@ describe('an entry', () => {
         assert.equal(game.phase, 'live');
         assert.ok((game.period ?? 0) <= latest.period);
         assert.ok(base >= 55 && drop >= 15 && ask >= 20 && ask <= 80);
-        assert.ok(spread <= 4 && spread > 0 && feedAgeMs <= 2_000 && NOW_MS - game.asOfMs <= 30_000);
+        assert.ok(spread <= 4 && spread > 0 && feedAgeMs <= 2_000 && NOW_MS - scoreReadMs <= 30_000);
         assert.ok(decision.order.countE2 <= size && decision.order.countE2 > 0);
       }),
       { numRuns: 5_000 },
@@ -264,7 +279,7 @@ describe('an entry', () => {
 
 /** What is told of the game is one part, however it is given. */
 function partOf(key: string): string {
-  return ['game', 'hasScoreSource', 'scheduledStartMs'].includes(key) ? 'game' : key;
+  return ['game', 'scoreReadMs', 'hasScoreSource', 'scheduledStartMs'].includes(key) ? 'game' : key;
 }
 
 function partsOf(change: Change): Record<string, true> {

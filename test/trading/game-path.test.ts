@@ -79,6 +79,7 @@ function byTheRules({ rows, result, startMs, isWhole }: Game): Told[] {
       market: { ticker, status: 'open' as const },
       quote,
       game,
+      scoreReadMs: nowMs,
       hasScoreSource: true,
       scheduledStartMs: startMs,
     };

@@ -63,6 +63,7 @@ export function entryWith(change: Partial<EntryInput>): EntryInput {
     feedAgeMs: 100,
     baseline: baselineWith({}),
     game: gameOf({}),
+    scoreReadMs: NOW_MS,
     hasScoreSource: true,
     scheduledStartMs: START_MS - 10 * MINUTE_MS,
     tally: { entriesInGame: 0, isGameHeld: false, openPositions: 0 },
