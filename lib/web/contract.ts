@@ -175,3 +175,89 @@ export interface ErrorView {
   code: string;
   message: string;
 }
+
+/** A round trip or part of one. Prices are of `side`. */
+export interface TradeView {
+  event: string;
+  ticker: string;
+  side: 'yes' | 'no';
+  contracts: number;
+  entry: number;
+  exit: number;
+  gross: number;
+  fees: number;
+  net: number;
+  /** Cents per contract against what the signals saw, entry and exit together; positive is worse. */
+  slippage: number | null;
+  /** An exit reason, or `settled` where nobody gave one. */
+  reason: string;
+  openedAt: string;
+  closedAt: string;
+}
+
+/** `GET /api/v1/stats/daily`: the trades that were closed on one New York day. */
+export interface DayView {
+  account: string;
+  day: string;
+  trades: number;
+  wins: number;
+  losses: number;
+  /** Share of the trades that won; null without any. */
+  winRate: number | null;
+  gross: number;
+  fees: number;
+  net: number;
+  byReason: { reason: string; trades: number; net: number }[];
+}
+
+/** `GET /api/v1/status` */
+export interface StatusView {
+  accounts: AccountChoice[];
+  account: string | null;
+  environment: EnvironmentView;
+  health: HealthView;
+  engine: EngineView;
+}
+
+/** `GET /api/v1/portfolio` */
+export interface PortfolioView {
+  account: string;
+  /** Cash and what the positions are worth. */
+  total: number;
+  cash: number;
+  positions: PositionView[];
+}
+
+/** An alert of the outbox, without its text. */
+export interface AlertView {
+  id: number;
+  at: string;
+  kind: string;
+  channel: string;
+  state: 'waiting' | 'delivered' | 'given_up';
+  attempts: number;
+  reason: string | null;
+  deliveredAt: string | null;
+}
+
+/** `GET /health`: 200 when `healthy`, 503 otherwise. No account data. */
+export interface ProcessHealthView {
+  status: 'healthy' | 'unhealthy';
+  version: string;
+  startedAt: string;
+  uptimeSeconds: number;
+  memory: HealthView['memory'];
+}
+
+/** `GET /health/trading`: 200 when at least one account can trade, or would but for a person's pause, and no feed in use is blind. */
+export interface TradingHealthView {
+  status: 'healthy' | 'unhealthy';
+  feeds: { environment: EnvironmentView['name']; state: HealthView['feed']['state']; reason: string }[];
+  accounts: {
+    environment: EnvironmentView['name'];
+    isArmed: boolean;
+    state: EngineView['state'];
+    orders: HealthView['orders']['state'];
+    code: string | null;
+  }[];
+}

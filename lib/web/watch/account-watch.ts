@@ -1,0 +1,66 @@
+/** Listens to one account for as long as it is open, and keeps what it does not: how the day went, and what its rules said when. */
+import type { AccountView } from '../../account/contract.ts';
+import { newYorkDay } from '../read/day.ts';
+import { knowsMoney } from '../read/engine.ts';
+import { SaidLog, type SaidThen } from './said-log.ts';
+import { Thinned } from './thinned.ts';
+
+const MOST_RESULTS = 240;
+
+export interface DayResult {
+  atMs: number;
+  todayE6: number;
+}
+
+export class AccountWatch {
+  readonly account: AccountView;
+  readonly #stop: () => void;
+  readonly #results = new Thinned<DayResult>(MOST_RESULTS);
+  readonly #said = new SaidLog();
+  #dayBase: { day: string; pnlE6: number } | undefined;
+
+  constructor(account: AccountView, changed: () => void) {
+    this.account = account;
+    this.#stop = account.listen({
+      state: changed,
+      changed,
+      reconciled: changed,
+      trip: ({ kind, trip }) => {
+        if (kind === 'reset' && trip.rule === 'daily_loss') this.#resetDay();
+        changed();
+      },
+    });
+  }
+
+  /** Takes down what cannot be asked for later. Cheap: to be called now and then while things happen. */
+  sample(): void {
+    const money = this.account.money();
+    const { dayPnlE6: todayE6, atMs } = money;
+    const isNew = this.#results.last?.todayE6 !== todayE6;
+    if (isNew && knowsMoney(this.account.state(), money)) this.#results.add({ atMs, todayE6 });
+    for (const decision of this.account.decisions()) this.#said.take(decision);
+  }
+
+  results(sinceMs: number): readonly DayResult[] {
+    return this.#results.points(sinceMs);
+  }
+
+  /** Oldest first. */
+  said(ticker: string): readonly SaidThen[] {
+    return this.#said.of(ticker);
+  }
+
+  /** What the day's loss is counted from: 0, or the day's result when a person reset that limit. */
+  dayBaseE6(day: string): number {
+    return this.#dayBase?.day === day ? this.#dayBase.pnlE6 : 0;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #resetDay(): void {
+    const { dayPnlE6, atMs } = this.account.money();
+    this.#dayBase = { day: newYorkDay(atMs), pnlE6: dayPnlE6 };
+  }
+}
