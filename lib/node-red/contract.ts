@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import type { AccountWanted, Attachment } from '../account/contract.ts';
 import type { Clock } from '../trading/ports/clock.ts';
+import type { Environment } from '../trading/ports/venue.ts';
+import type { MessagePart } from './message-table.ts';
 
 /** A message on a wire: `topic` and `payload`, and named properties that accumulate along the flow. Plain JSON of ours; others may add. */
 export interface FlowMessage {
@@ -56,6 +58,10 @@ export interface NodeBehaviour {
 export interface PortDeclaration {
   /** Shown at the port. */
   label: string;
+  /** For the help, one sentence: what is wanted here, or when something is sent. */
+  meaning?: string;
+  /** For the help: the message properties that are read or carried here. */
+  carries?: readonly MessagePart[];
 }
 
 /** A node type, declared once: runtime check, editor defaults, validation, form and help tables are read from it. */
@@ -75,6 +81,8 @@ export interface NodeDeclaration<P extends z.ZodObject = z.ZodObject, S extends 
   statuses: Readonly<Record<S, StatusLook & { meaning: string }>>;
   /** Name of the icon file beside the node, or `font-awesome/fa-…`. */
   icon: string;
+  /** Nodes that end a flow stand with their icon on the right. */
+  align?: 'right';
   /** Problems that the schema cannot tell (impossible combinations), each with the property's name; checked at deploy. */
   problems?(properties: z.output<P>): readonly { property: string; message: string }[];
   start(context: NodeContext<z.output<P>, S>): NodeBehaviour;
@@ -88,7 +96,12 @@ export interface AuthDeclaration<P extends z.ZodObject = z.ZodObject> {
   migrations: NodeDeclaration['migrations'];
   properties: P;
   /** Which account is meant; `credentials` are the decrypted ones of the node. */
-  wanted(properties: z.output<P>, credentials: Readonly<Record<string, string | undefined>>): AccountWanted;
+  wanted(
+    properties: z.output<P>,
+    credentials: Readonly<Record<string, string | undefined>>,
+    /** The environment that the program was started for. */
+    started: Environment,
+  ): AccountWanted;
 }
 
 /**
@@ -101,11 +114,19 @@ export interface NodeHost {
   /** The saved properties, as they are. */
   readonly saved: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, string | undefined>>;
-  /** Another node's behaviour-side object, by id; undefined where there is none. */
+  /** Another node's behaviour-side object (see `offer`), by id; undefined where there is none. This node then counts as its user. */
   get(id: string): unknown;
-  onInput(handle: (message: FlowMessage, send: (port: number, message: FlowMessage) => void) => Promise<void>): void;
+  /** What `get` of this node's id gives to others. */
+  offer(object: unknown): void;
+  /** Runs `start` once every node of the flow stands: what is sent before would be lost. Not at all where the node closes before. */
+  onReady(start: () => void): void;
+  /** What `handle` throws is the message's error; its end is the message's end. */
+  onInput(handle: (message: FlowMessage, send: (port: number, message: FlowMessage) => void) => void | Promise<void>): void;
   onClose(handle: (why: 'removed' | 'redeployed' | 'stopped') => Promise<void>): void;
   send(port: number, message: FlowMessage): void;
-  status(look: StatusLook): void;
-  report(error: Error, message?: FlowMessage): void;
+  status(look: Pick<StatusLook, 'fill' | 'shape' | 'text'>): void;
+  /** To Catch nodes, else the log. What is given has nothing in it but message and code. */
+  report(error: NodeProblem): void;
+  /** What only the operator may see, such as the place of a defect: the log. */
+  log(line: string): void;
 }

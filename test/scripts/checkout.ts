@@ -29,6 +29,10 @@ console.log('compiling');
 mkdirSync('dist/lib/app/doors', { recursive: true });
 for (const door of ['start', 'exchange']) copyFileSync('program.js', 'dist/lib/app/doors/' + door + '.js');
 `;
+/** Wants what the compiler has left, as the real one does. */
+const BUILD_NODES = `import { readdirSync, writeFileSync } from 'node:fs';
+writeFileSync('dist/nodes.txt', readdirSync('dist').join());
+`;
 /** Installs nothing: node_modules is there already. */
 const NPM = `#!/bin/sh
 echo "install" >> steps.log
@@ -71,12 +75,16 @@ export function makeCheckout(program: string, { node = '>=22.19' } = {}): Checko
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
   mkdirSync(join(root, 'scripts'), { recursive: true });
-  for (const name of readdirSync(join(ROOT, 'scripts'))) copyFileSync(join(ROOT, 'scripts', name), join(root, 'scripts', name));
+  const files = readdirSync(join(ROOT, 'scripts'), { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { name } of files) copyFileSync(join(ROOT, 'scripts', name), join(root, 'scripts', name));
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   checkout.write('package.json', JSON.stringify({ name: 'checkout', type: 'module', engines: { node }, scripts }));
   for (const file of ['package-lock.json', 'runtime/package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
     checkout.write(file, '{}');
-  checkout.write('lib/source.ts', 'export {};\n');
+  for (const file of ['lib/source.ts', 'nodes/source.ts', 'migrations/source.ts', 'scripts/nodes/source.ts'])
+    checkout.write(file, 'export {};\n');
+  for (const file of ['flows/flow.json', 'docs/nodes/page.md', 'dashboard/part.js']) checkout.write(file, '');
+  checkout.write('scripts/build-nodes.ts', BUILD_NODES);
   checkout.write('program.js', program);
   checkout.write('steps.log', '');
   checkout.write('node_modules/typescript/bin/tsc', TSC);

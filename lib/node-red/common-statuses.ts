@@ -1,0 +1,24 @@
+import type { StatusLook } from './contract.ts';
+
+/** Statuses that every node may show, besides its own. */
+export const COMMON_STATUSES = {
+  settings: {
+    fill: 'red',
+    shape: 'ring',
+    text: 'check settings',
+    meaning:
+      'Settings cannot be used. Each is named in the error that the node reported when it was deployed; until then it does nothing.',
+  },
+  account: {
+    fill: 'red',
+    shape: 'ring',
+    text: 'no account',
+    meaning: 'No account node is chosen, or it is missing, disabled, or its own settings cannot be used.',
+  },
+  failed: {
+    fill: 'red',
+    shape: 'ring',
+    text: 'error',
+    meaning: 'The last message could not be handled; the error’s code follows. The next message that can be clears it.',
+  },
+} as const satisfies Readonly<Record<string, StatusLook & { meaning: string }>>;
