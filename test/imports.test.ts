@@ -16,9 +16,10 @@ const ALLOWED: Record<string, string[]> = {
   'lib/kalshi': ['lib/trading'],
   'lib/exchange': ['lib/kalshi/schema'],
   'lib/scores': ['lib/trading'],
-  'lib/store': ['lib/trading'],
+  'lib/store': ['lib/trading', 'migrations'],
   'lib/alerts': ['lib/trading'],
   'lib/trading': [],
+  migrations: [],
 };
 /** Rooms that must stay pure: no built-in module, no package. */
 const PURE = ['lib/trading', 'lib/exchange/engine'];
@@ -30,7 +31,7 @@ interface Import {
 }
 
 function sources(): string[] {
-  return ['lib', 'nodes'].flatMap((top) => {
+  return ['lib', 'nodes', 'migrations'].flatMap((top) => {
     try {
       return readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts'))

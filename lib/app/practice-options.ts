@@ -28,7 +28,7 @@ export interface PracticeOptions {
 }
 
 /** What a door takes where its command line says nothing. */
-export type OptionDefaults = Partial<Pick<PracticeOptions, 'dir'>>;
+export type OptionDefaults = Partial<Pick<PracticeOptions, 'dir' | 'port'>>;
 
 /** A command line that cannot be understood; `message` is one line for the person who typed it. */
 export class UsageError extends Error {
@@ -59,7 +59,7 @@ export function readOptions(args: string[], defaults: OptionDefaults = {}): Prac
   const to = date('to', values.to);
   if (from !== undefined && to !== undefined && from > to) throw new UsageError(`--from ${from} is after --to ${to}`);
   return {
-    port: whole('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
+    port: whole('port', values.port, 0, 65_535) ?? defaults.port ?? DEFAULT_PORT,
     games: path('games', values.games),
     from,
     to,

@@ -21,6 +21,8 @@ export interface PracticeExchange {
   readonly privateKeyPath: string;
   /** Whether this night had begun before and goes on. */
   readonly isResumed: boolean;
+  /** The night's account of that name with a key of ours: found again, or opened with the usual money. */
+  member(name: string): { keyId: string; privateKeyPem: string };
   /** Comes only if the night has to end by itself, with the reason (`EXCHANGE_JOURNAL_FAILED`). The server is closed then. */
   readonly failure: Promise<Error>;
   close(): Promise<void>;
@@ -31,7 +33,6 @@ const FIRST_TIER = 'basic';
 const FIRST_DEPOSIT_E6 = 10_000_000_000;
 /** How far reads lag behind writes; on Kalshi 360 ms have been seen. */
 const READ_LAG_MS = 100;
-const KEY_FILE = 'practice.key';
 
 /**
  * Starts a practice exchange and begins its night, or goes on with the one in `options.dir`. Throws UsageError for a night
@@ -52,7 +53,7 @@ export async function openPracticeExchange(
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   try {
     const opened = openJournal(dir, wanted);
-    return await beginNight(options, scenario, opened, join(dir, KEY_FILE)).catch((cause: unknown) => {
+    return await beginNight(options, scenario, opened, dir).catch((cause: unknown) => {
       opened.journal.close();
       throw cause;
     });
@@ -67,7 +68,7 @@ async function beginNight(
   options: PracticeOptions,
   scenario: Scenario,
   { header, journal, entries, isResumed }: OpenedJournal,
-  privateKeyPath: string,
+  dir: string,
 ): Promise<PracticeExchange> {
   const wallMs = () => performance.timeOrigin + performance.now();
   const { promise: failure, resolve: endWith } = Promise.withResolvers<Error>();
@@ -81,7 +82,8 @@ async function beginNight(
     history: entries,
     onFailure: endWith,
   });
-  const keyId = firstKey(night, options.tier, privateKeyPath);
+  const privateKeyPath = keyPath(dir, FIRST_ACCOUNT);
+  const keyId = keyOf(night, FIRST_ACCOUNT, options.tier, privateKeyPath);
   // From here on: the first account is there from the first read.
   night.replica.lagMs = options.isLockstep ? 0 : READ_LAG_MS;
   const server = await startExchangeServer({
@@ -99,6 +101,10 @@ async function beginNight(
     keyId,
     privateKeyPath,
     isResumed,
+    member: (name) => {
+      const path = keyPath(dir, name);
+      return { keyId: keyOf(night, name, undefined, path), privateKeyPem: readFileSync(path, 'utf8') };
+    },
     failure: failure.then(async (reason) => {
       await server.close();
       return reason;
@@ -148,9 +154,14 @@ function scenarioFor(options: PracticeOptions, seed: number): Scenario {
   });
 }
 
-/** The first account, with the tier that was asked for, and its key: made at the night's start, found again when it resumes. */
-function firstKey(night: Night, tier: PracticeOptions['tier'], privateKeyPath: string): string {
-  const found = [...night.exchange.state.accounts.values()].find((account) => account.name === FIRST_ACCOUNT);
+/** Where an account's private key lies. Names are told apart by more than case and blanks, so they are not file names. */
+function keyPath(dir: string, name: string): string {
+  return join(dir, name === FIRST_ACCOUNT ? 'practice.key' : `practice-${Buffer.from(name).toString('hex')}.key`);
+}
+
+/** An account by its name, with the tier that was asked for, and its key: made once, found again when the night resumes. */
+function keyOf(night: Night, name: string, tier: PracticeOptions['tier'], privateKeyPath: string): string {
+  const found = [...night.exchange.state.accounts.values()].find((account) => account.name === name);
   if (found && tier !== undefined && found.tier !== tier) night.execute({ kind: 'set_tier', accountId: found.id, tier });
   const publicKeyPem = publicHalf(privateKeyPath);
   const known = found && [...found.keys.values()].find((key) => key.publicKeyPem === publicKeyPem);
@@ -162,11 +173,11 @@ function firstKey(night: Night, tier: PracticeOptions['tier'], privateKeyPath: s
   });
   // The key file comes first: a journaled key whose private half nobody has would be of no use after a crash in between.
   writeFileSync(privateKeyPath, privateKey, { mode: 0o600 });
-  const account = found ?? openFirstAccount(night, tier ?? FIRST_TIER);
+  const account = found ?? openAccount(night, name, tier ?? FIRST_TIER);
   return night.execute<'add_key'>({
     kind: 'add_key',
     accountId: account.id,
-    name: FIRST_ACCOUNT,
+    name,
     publicKeyPem: publicKey,
     scopes: ['read', 'write'],
   }).id;
@@ -181,6 +192,6 @@ function publicHalf(path: string): string | undefined {
   }
 }
 
-function openFirstAccount(night: Night, tier: string): Account {
-  return night.execute<'open_account'>({ kind: 'open_account', name: FIRST_ACCOUNT, tier, purses: [[0, FIRST_DEPOSIT_E6]] });
+function openAccount(night: Night, name: string, tier: string): Account {
+  return night.execute<'open_account'>({ kind: 'open_account', name, tier, purses: [[0, FIRST_DEPOSIT_E6]] });
 }

@@ -80,7 +80,12 @@ export class Night {
 
   /** Whether the scenario has nothing more and nothing of the exchange's own is due. */
   get isOver(): boolean {
-    return this.course.nextDueMs() === undefined;
+    return this.nextDueMs === undefined;
+  }
+
+  /** When the next event is due, market time; undefined when the night is over. */
+  get nextDueMs(): number | undefined {
+    return this.course.nextDueMs();
   }
 
   /** Market time, after everything due by now has happened. Throws once the night has failed. */
@@ -144,6 +149,14 @@ export class Night {
     this.deliver(dueMs, 1);
     this.commitProgress();
     return true;
+  }
+
+  /** In lockstep: lets market time go on to `atMs`, though not to the next event. Nothing happens; a resumed night forgets it. */
+  pass(atMs: number): void {
+    this.checkOpen();
+    if (!this.clock.isLockstep) return;
+    const dueMs = this.nextDueMs ?? Number.POSITIVE_INFINITY;
+    this.clock.reach(Math.min(atMs, dueMs - 1));
   }
 
   private checkOpen(): void {

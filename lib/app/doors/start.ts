@@ -1,28 +1,110 @@
-/** `npm start`: the practice exchange for a person: says in words what runs and how to reach it. */
+/** `npm start`: the whole of Courtside for a person, in the practice environment unless something else is said. */
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { runPractice } from '../practice-door.ts';
-import { courtsideHome } from '../practice-options.ts';
+import { readConfiguration } from '../configuration.ts';
+import { openCourtside } from '../courtside.ts';
+import { AppError } from '../errors.ts';
+import { terminalLog } from '../log.ts';
+import { packageRoot } from '../package-root.ts';
+import { openPracticeExchange } from '../practice.ts';
+import { farewellTo } from '../practice-door.ts';
+import { readOptions, UsageError } from '../practice-options.ts';
 
-const dir = join(courtsideHome(process.env, homedir()), 'practice', 'tonight');
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const ENV_FILE = '.env';
 
-await runPractice(
-  process.argv.slice(2),
-  ({ server, night, keyId, privateKeyPath, isResumed }) => {
-    const { speed, isLockstep } = night.clock;
-    const pace = isLockstep ? 'one event per step' : `${speed} times as fast as real time`;
-    return [
-      `The practice exchange is ${isResumed ? 'going on where it stopped' : 'open'}. No account, no money: everything stays on this machine.`,
-      '',
-      `  REST        ${server.rest}`,
-      `  WebSocket   ${server.ws}`,
-      `  clock       ${server.url}/practice/clock  (${pace})`,
-      `  markets     ${server.rest}/markets?status=open`,
-      `  key id      ${keyId}`,
-      `  key file    ${privateKeyPath}`,
-      '',
-      'Ctrl-C ends it. The next start goes on at the same instant.',
-    ].join('\n');
-  },
-  { dir },
-);
+const USAGE = `Courtside: dashboard, flow editor and engine on this machine.
+
+--games FILE   trades recorded games instead of made-up ones; with --from and --to YYYY-MM-DD, and --reading exact|path
+--seed N       seed of the made-up games
+--speed N|max  market time over real time on practice (default 60)
+--lockstep     the night goes on event by event, each when everything has come to rest
+--dir DIR      keeps the practice night there, and resumes the one that is there
+--faults       allows troubles to be ordered on the practice exchange
+
+Settings are environment variables, or lines of a file .env: see .env.example.`;
+
+try {
+  await start(process.argv.slice(2));
+} catch (error) {
+  const isOurs = error instanceof AppError;
+  const { text, exitCode } = isOurs ? { text: `courtside: ${error.message}`, exitCode: EXIT_FAILED } : farewellTo(error);
+  console.error(text);
+  process.exit(isOurs && error.code === 'CONFIGURATION_INVALID' ? EXIT_USAGE : exitCode);
+}
+
+async function start(args: string[]): Promise<void> {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
+  const configuration = readConfiguration(process.env, homedir());
+  const options = readOptions(args.includes('--port') ? refusePort() : args, {
+    dir: join(configuration.home, 'practice', 'tonight'),
+    port: 0,
+  });
+  const root = packageRoot();
+  const log = terminalLog(configuration.logLevel, (line) => console.log(line));
+  const courtside = await openCourtside({
+    configuration,
+    openPractice: () => openPracticeExchange(options, { ...process.env, COURTSIDE_HOME: configuration.home }),
+    log,
+    root,
+    version: versionOf(root),
+  });
+  endOnSignal(() => courtside.close());
+  console.log(greeting(courtside.url, configuration.environment));
+  if (options.isLockstep && configuration.environment === 'practice') {
+    await courtside.untilArmed();
+    const events = await courtside.runNight();
+    log.say('info', `the night is over: ${events} events`);
+  }
+}
+
+function greeting(url: string, environment: string): string {
+  const words =
+    environment === 'practice'
+      ? 'Practice: no account, no money, everything stays on this machine.'
+      : `Environment: ${environment}. Entries wait until you switch them on.`;
+  return [
+    '',
+    'Courtside is running.',
+    '',
+    `  dashboard   ${url}/dashboard`,
+    `  flows       ${url}/editor`,
+    '',
+    words,
+    'Ctrl-C ends it; the next start goes on where it stopped.',
+    '',
+  ].join('\n');
+}
+
+/** The program's own port is a setting, so that it is the same at every start. */
+function refusePort(): never {
+  throw new UsageError('the port is a setting: PORT=1880 npm start');
+}
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** Signals come in numbers: Ctrl-C goes to every process of the terminal, and those before this one hand it on. */
+function endOnSignal(close: () => Promise<void>): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(EXIT_FAILED);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+}

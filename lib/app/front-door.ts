@@ -1,0 +1,76 @@
+/**
+ * The one door of the program: a loopback HTTP server that lets nothing through which a foreign page could have sent, and hands the rest
+ * to whoever it is for.
+ */
+import { createServer, type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { securityHeaders } from '../web/security-headers.ts';
+import { AppError } from './errors.ts';
+
+/** Why a request may not come in, or undefined. */
+export type Guard = (request: IncomingMessage) => { code: string; message: string } | undefined;
+
+export interface FrontDoorOptions {
+  host: string;
+  port: number;
+  guard: Guard;
+  /** Answers what it knows, and says whether it did. */
+  own: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+export interface FrontDoor {
+  /** A server that never listens: what is attached to it (Node-RED, the dashboard's socket) gets what has passed the guard. */
+  readonly inner: Server;
+  /** Begins to listen; resolves with where. Throws `APP_PORT_TAKEN`. */
+  listen(): Promise<{ url: string; port: number }>;
+  close(): Promise<void>;
+}
+
+export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener): FrontDoor {
+  const inner = new Server(rest);
+  const server = createServer((request, response) => {
+    const refusal = options.guard(request);
+    if (refusal !== undefined) {
+      response.writeHead(403, { ...securityHeaders('own'), 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify(refusal));
+      return;
+    }
+    if (!options.own(request, response)) inner.emit('request', request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A socket that breaks before anybody took it over must not end the program.
+    socket.on('error', () => socket.destroy());
+    if (options.guard(request) === undefined && inner.listenerCount('upgrade') > 0) {
+      inner.emit('upgrade', request, socket, head);
+      return;
+    }
+    socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+  });
+  return {
+    inner,
+    listen: () => listen(server, options),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, { host, port }: FrontDoorOptions): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const words =
+        cause.code === 'EADDRINUSE'
+          ? 'is taken by another program: choose another with PORT'
+          : `cannot be had (${cause.message})`;
+      reject(new AppError('APP_PORT_TAKEN', `port ${port} ${words}`, { cause }));
+    });
+    server.listen(port, host, () => {
+      const { port: had } = server.address() as AddressInfo;
+      const name = host.includes(':') ? `[${host}]` : host;
+      resolve({ url: `http://${name}:${had}`, port: had });
+    });
+  });
+}
