@@ -9,6 +9,7 @@ import { createDesk, type OpenAccount, type OpenDesk } from '../account/desk.ts'
 import type { DeskProblem } from '../account/desk-problems.ts';
 import { openFeed } from '../account/feed.ts';
 import { createReconciler } from '../account/reconciler.ts';
+import { keepTrackedGames } from '../account/tracked-games.ts';
 import type { Credentials } from '../kalshi/signing.ts';
 import type { KalshiVenue } from '../kalshi/venue/venue.ts';
 import { systemClock } from '../kalshi/wall-clock.ts';
@@ -196,6 +197,19 @@ class CourtsideEngine implements Engine {
       tradingDayOf: newYorkDay,
     });
     await account.start();
+    const stopTracking = keepTrackedGames({
+      accountId: row.id,
+      feed,
+      memory: store.feeds,
+      clock: place.clock,
+      activity: this.activity,
+      onFailed: (cause) => this.#options.log.say('warn', `tracked games could not be written: ${wordsOf(cause)}`),
+    });
+    account.listen({
+      state: ({ status }) => {
+        if (status === 'closed') stopTracking();
+      },
+    });
     return account;
   }
 
@@ -227,7 +241,12 @@ class CourtsideEngine implements Engine {
   }
 
   async #practice(): Promise<PracticeExchange> {
-    this.#exchange ??= await this.#options.openPractice();
+    if (this.#exchange === undefined) {
+      const { openPractice, log } = this.#options;
+      const opened = await openPractice();
+      void opened.failure.then((reason) => log.say('error', `the practice exchange has ended: ${wordsOf(reason)}`));
+      this.#exchange = opened;
+    }
     return this.#exchange;
   }
 
