@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bid, DOOR, Doors, ended, readied } from './doors.ts';
-
-const START_DOOR = fileURLToPath(new URL('../../lib/app/doors/start.ts', import.meta.url));
 
 describe('the exchange door', function () {
   this.timeout(120_000);
@@ -151,20 +148,5 @@ describe('the exchange door', function () {
     for (const option of ['--port', '--games', '--seed', '--speed', '--lockstep', '--tier', '--shards', '--faults', '--dir']) {
       assert.ok(said.includes(option));
     }
-  });
-
-  it('greets a person in words, and goes on with the same night at the next start', async () => {
-    const greet = async () => {
-      const child = doors.launch([START_DOOR, '--port', '0']);
-      let said = '';
-      for await (const chunk of child.stdout ?? []) {
-        said += String(chunk);
-        if (said.includes('Ctrl-C')) break;
-      }
-      await doors.kill(child, 'SIGTERM');
-      return said;
-    };
-    assert.match(await greet(), /The practice exchange is open/);
-    assert.match(await greet(), /going on where it stopped/);
   });
 });

@@ -7,7 +7,6 @@ import { farewellTo } from '../../lib/app/practice-door.ts';
 import { launch } from '../scripts/checkout.ts';
 
 const EXCHANGE_DOOR = fileURLToPath(new URL('../../lib/app/doors/exchange.ts', import.meta.url));
-const START_DOOR = fileURLToPath(new URL('../../lib/app/doors/start.ts', import.meta.url));
 
 describe('the doors to the practice exchange', function () {
   this.timeout(60_000);
@@ -57,8 +56,8 @@ describe('the doors to the practice exchange', function () {
 
   for (const args of [['--dir', 'mine'], ['--dir=mine']]) {
     it(`keep the night in the folder of ${args.join(' ')}, from where they were opened`, async () => {
-      const door = open(START_DOOR, args);
-      await door.until(/Ctrl-C/);
+      const door = open(EXCHANGE_DOOR, args);
+      await door.until(/"ready":true/);
       door.child.kill('SIGINT');
       assert.equal((await door.done).code, 0);
       assert.deepEqual(readdirSync(dir).toSorted(), ['file', 'mine']);
