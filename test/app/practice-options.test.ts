@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { courtsideHome, readOptions } from '../../lib/app/practice-options.ts';
+import { courtsideHome, nightFolder, readOptions } from '../../lib/app/practice-options.ts';
 
 describe('the command line of the practice exchange', () => {
   it('has a default for everything', () => {
@@ -80,6 +80,29 @@ describe('the command line of the practice exchange', () => {
       assert.throws(() => readOptions(line.split(' ')), { message: /^[^\n]+$/ });
     });
   }
+
+  it('gives each choice of games a folder of its own, however fast the night runs', () => {
+    const folder = (line: string) => nightFolder(readOptions(line === '' ? [] : line.split(' ')));
+    assert.equal(folder(''), 'tonight');
+    assert.equal(folder('--speed 600'), 'tonight');
+    assert.equal(folder('--lockstep'), 'tonight');
+    assert.match(folder('--seed 7'), /^seed-7-[0-9a-f]{8}$/);
+    assert.match(folder('--games ../my+games.jsonl'), /^my_games\.jsonl-[0-9a-f]{8}$/);
+    const lines = [
+      '',
+      '--seed 7',
+      '--seed 8',
+      '--shards 4',
+      '--thursday-pause',
+      '--games G',
+      '--games H',
+      '--games G --seed 7',
+      '--games G --from 2025-11-01',
+      '--games G --to 2025-11-01',
+      '--games G --reading path',
+    ];
+    assert.equal(new Set(lines.map(folder)).size, lines.length);
+  });
 
   it('finds its home in COURTSIDE_HOME, else under the user', () => {
     assert.equal(courtsideHome({ COURTSIDE_HOME: '/c' }, '/u'), '/c');
