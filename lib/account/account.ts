@@ -1,7 +1,7 @@
 /** One account as nodes and pages use it: its order path, its books and its life, put together from the ports that it is given. */
 import { type BreakerRule, type BreakerVerdict, sizeCaps, type Trip } from '../trading/breaker.ts';
 import type { Actor, Signal } from '../trading/cause.ts';
-import type { EntryTally } from '../trading/entry.ts';
+import { ENTRY_GATES, type EntryTally } from '../trading/entry.ts';
 import type { ExitReason } from '../trading/exit.ts';
 import type { RiskLimits } from '../trading/limits.ts';
 import type { Activity, Clock, WallTimer } from '../trading/ports/clock.ts';
@@ -16,6 +16,7 @@ import { Audience } from './audience.ts';
 import { Books, keyOf } from './books.ts';
 import { openBooksTo } from './books-door.ts';
 import { Closing, done, refused } from './commands.ts';
+import { Comparison } from './comparison.ts';
 import type {
   AccountListener,
   AccountMoney,
@@ -29,7 +30,6 @@ import type {
   ReconcileRun,
   SignalWish,
 } from './contract.ts';
-import type { TradingDayOf } from './day.ts';
 import { EventOrders } from './event-orders.ts';
 import { type Ground, logLine, underWay } from './ground.ts';
 import { Guard } from './guard.ts';
@@ -50,15 +50,8 @@ import { OrdersUnderWay } from './under-way.ts';
 import { setAsideE6 } from './valuation.ts';
 import { Views } from './views.ts';
 
-/** Gates after the one that asks the price: a rule that stops there waits for the price alone, and its entry may come any moment. */
-const WAITS_FOR_PRICE: ReadonlySet<string> = new Set([
-  'entry_condition',
-  'price_band',
-  'max_spread',
-  'max_total_positions',
-  'size',
-  'min_depth',
-]);
+/** The gate that asks the price, and those after it: a rule that stops there waits for the price alone, and its entry may come any moment. */
+const WAITS_FOR_PRICE: ReadonlySet<string> = new Set(ENTRY_GATES.slice(ENTRY_GATES.indexOf('entry_condition')));
 const MOST_DECISIONS = 5_000;
 
 export interface AccountParts {
@@ -72,8 +65,6 @@ export interface AccountParts {
   /** The feed of the account's environment; undefined while there is none. */
   feed: () => FeedView | undefined;
   reconcile: Reconcile;
-  /** New York's date, `2026-11-20`. */
-  tradingDayOf: TradingDayOf;
 }
 
 /** An account that is not started yet. It never throws for what can happen to an order, to the memory or to the exchange. */
@@ -116,7 +107,7 @@ export class Account implements AccountView {
       accountId: row.id,
       environment: row.environment,
       label: row.label,
-      books: new Books(parts.tradingDayOf, clock.nowMs()),
+      books: new Books(clock.nowMs()),
       pen: new Pen(wall, activity, () => this.#changed()),
       notes: new Pen(wall, activity, () => {}),
       audience: new Audience(
@@ -143,7 +134,8 @@ export class Account implements AccountView {
     this.#news = new News(ground, (what) => aftermath.follow(what));
     this.#attribution = new Attribution(ground, this.#news, () => this.#ruleIds());
     this.#orders = new OrdersUnderWay(ground, this.#news, new Pursuit(ground, this.#news, { noteId, stepped }));
-    this.#guard = new Guard(ground, () => this.#views.readings(), changed);
+    const isBalanceKnown = () => this.#purse.cashE6() !== undefined;
+    this.#guard = new Guard(ground, () => this.#views.readings(), isBalanceKnown, changed);
     this.#purse = new Purse(ground, () => {
       this.#guard.look();
       changed();
@@ -162,6 +154,7 @@ export class Account implements AccountView {
       orders: this.#orders,
       closedFor: (signal) => this.#closedFor(signal),
       readings: () => this.#views.readings(),
+      sizeCaps: () => this.sizeCaps(),
     });
     this.#closing = new Closing({
       ground,
@@ -170,8 +163,17 @@ export class Account implements AccountView {
       lots: () => this.lots({}),
       submit: (signal) => this.submit(signal, undefined),
     });
+    const comparison = new Comparison({
+      ground,
+      settlements,
+      changed,
+      purse: this.#purse,
+      reconcile: parts.reconcile,
+      door: openBooksTo({ ground, settlements, attribution: this.#attribution, news: this.#news }),
+    });
     this.#life = new Life({
       ground,
+      comparison,
       settlements,
       changed,
       news: this.#news,
@@ -182,8 +184,6 @@ export class Account implements AccountView {
       purse: this.#purse,
       groups: this.#groups,
       ruleStates: this.#ruleStates,
-      reconcile: parts.reconcile,
-      door: openBooksTo({ ground, settlements, attribution: this.#attribution, news: this.#news }),
       answered: () => this.#submission.answered(),
       snapshot: () => this.#views.keepSnapshot(),
     });
@@ -303,11 +303,11 @@ export class Account implements AccountView {
   }
 
   close(positionId: string, actor: Actor, reason: ExitReason = 'manual'): Promise<CommandResult> {
-    return this.#answered(() => this.#closing.close(positionId, actor, reason));
+    return this.#answered(() => this.#whyNoExit() ?? this.#closing.close(positionId, actor, reason));
   }
 
   closeAll(actor: Actor, reason: ExitReason = 'manual'): Promise<CommandResult> {
-    return this.#answered(() => this.#closing.closeAll(actor, reason));
+    return this.#answered(() => this.#whyNoExit() ?? this.#closing.closeAll(actor, reason));
   }
 
   reset(rule: BreakerRule, note: string, actor: Actor): Promise<CommandResult> {
@@ -328,11 +328,17 @@ export class Account implements AccountView {
 
   reconcile(actor: Actor): Promise<ReconcileRun> {
     logLine(this.#ground, 'info', 'system', 'Comparison with the exchange asked for', { actor });
-    return this.#life.reconcile('request');
+    return this.#life.reconcile();
   }
 
   #standing(): Standing {
     return { ...this.#life.standing(), entriesEnabled: this.#entriesEnabled };
+  }
+
+  /** Before the memory is read nobody knows what is held: that must not sound like nothing. */
+  #whyNoExit(): Promise<CommandResult> | undefined {
+    const closed = closedFor('exit', this.#standing());
+    return closed === undefined ? undefined : Promise.resolve(refused(closed.code, closed.reason));
   }
 
   #closedFor({ cause, eventTicker }: Signal): Refusal | undefined {

@@ -1,9 +1,9 @@
 /** What follows from a commit: the order's next step, the money, the breaker, and what people are told. */
+import { FOREIGN_RULE } from '../trading/reconcile-steps.ts';
 import { dollarsText } from '../trading/words.ts';
 import { type Ground, logLine, postAlert, teamOf } from './ground.ts';
 import type { Guard } from './guard.ts';
 import type { Committed } from './news.ts';
-import { FOREIGN_RULE } from './order-id.ts';
 import type { Purse } from './purse.ts';
 import type { OrdersUnderWay } from './under-way.ts';
 

@@ -5,10 +5,11 @@
 import { type WitnessName, witness } from '../trading/order-life.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
 import { standingOf, type VenueFill, type VenueOrder } from '../trading/ports/venue.ts';
+import { FOREIGN_RULE } from '../trading/reconcile-steps.ts';
 import { backoffMs } from './backoff.ts';
 import { eventOf, type Ground, underWay } from './ground.ts';
 import type { News } from './news.ts';
-import { FOREIGN_RULE, type OrderOwner, ownerOfOrder } from './order-id.ts';
+import { type OrderOwner, ownerOfOrder } from './order-id.ts';
 
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 5_000;

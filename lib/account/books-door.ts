@@ -1,7 +1,7 @@
 /** The account's books, opened to the reconciler. */
 import { isOverOrder } from '../trading/order-life.ts';
 import type { OrphanRow, StoredLedger } from '../trading/ports/memory.ts';
-import { contractsText } from '../trading/words.ts';
+import { orphanTitle } from '../trading/reconcile-words.ts';
 import type { AccountBooks } from './account-books.ts';
 import type { Attribution } from './attribution.ts';
 import { type Ground, postAlert, teamOf } from './ground.ts';
@@ -58,16 +58,15 @@ async function closeGhost(ground: Ground, news: News, clientOrderId: string, rea
 async function noteOrphan(ground: Ground, orphan: OrphanRow): Promise<void> {
   const { memory, accountId } = ground;
   await memory.records.orphan(accountId, orphan);
-  const { ticker, side, countE2, id } = orphan;
   if (orphan.resolvedMs !== undefined) return;
-  const what = `${contractsText(countE2)} ${side === 'bid' ? 'bought' : 'sold'} in ${teamOf(ground, ticker)}`;
   postAlert(ground, {
     kind: 'orphan',
-    key: `orphan|${accountId}|${id}`,
+    key: `orphan|${accountId}|${orphan.id}`,
     level: 'warning',
-    title: `An order that nobody here sent: ${what}`,
+    title: orphanTitle(orphan),
     facts: [
-      ['Market', ticker],
+      ['Team', teamOf(ground, orphan.ticker)],
+      ['Market', orphan.ticker],
       ['Order', orphan.orderId ?? 'not known'],
     ],
   });

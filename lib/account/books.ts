@@ -2,13 +2,13 @@
 import { type BreakerState, NEW_BREAKER_STATE } from '../trading/breaker.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
 import { netE2, type Trade } from '../trading/position.ts';
-import { type DayResult, dayAfter, newDay, type TradingDayOf } from './day.ts';
+import { newYorkDay } from '../trading/trading-day.ts';
+import { type DayResult, dayAfter, newDay } from './day.ts';
 import type { Book } from './ledger-change.ts';
 import type { RuleFacts } from './tally.ts';
 
 export class Books {
   breaker: BreakerState = NEW_BREAKER_STATE;
-  readonly #tradingDayOf: TradingDayOf;
   readonly #orders = new Map<string, StoredOrder>();
   readonly #ordersByEvent = new Map<string, Map<string, StoredOrder>>();
   readonly #unsettled = new Map<string, StoredOrder>();
@@ -19,9 +19,8 @@ export class Books {
   /** Result after fees of all trades ever closed. */
   #totalE6 = 0;
 
-  constructor(tradingDayOf: TradingDayOf, nowMs: number) {
-    this.#tradingDayOf = tradingDayOf;
-    this.#day = newDay(tradingDayOf, nowMs);
+  constructor(nowMs: number) {
+    this.#day = newDay(nowMs);
   }
 
   order(clientOrderId: string): StoredOrder | undefined {
@@ -90,7 +89,7 @@ export class Books {
   }
 
   day(nowMs: number): DayResult {
-    if (this.#tradingDayOf(nowMs) !== this.#day.tradingDay) this.#day = newDay(this.#tradingDayOf, nowMs);
+    if (newYorkDay(nowMs) !== this.#day.tradingDay) this.#day = newDay(nowMs);
     return this.#day;
   }
 

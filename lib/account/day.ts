@@ -1,5 +1,6 @@
-/** Today's closed trades, by New York's date. Pure; the date is asked of whoever knows the calendar. */
+/** Today's closed trades, by New York's date. Pure. */
 import type { Trade } from '../trading/position.ts';
+import { dayStartMs, newYorkDay } from '../trading/trading-day.ts';
 
 export interface DayResult {
   tradingDay: string;
@@ -12,13 +13,9 @@ export interface DayResult {
   losses: number;
 }
 
-export type TradingDayOf = (atMs: number) => string;
-
-const DAY_MS = 86_400_000;
-
-export function newDay(tradingDayOf: TradingDayOf, nowMs: number): DayResult {
-  const tradingDay = tradingDayOf(nowMs);
-  return { tradingDay, sinceMs: dayStartMs(tradingDayOf, nowMs), netE6: 0, feesE6: 0, wins: 0, losses: 0 };
+export function newDay(nowMs: number): DayResult {
+  const tradingDay = newYorkDay(nowMs);
+  return { tradingDay, sinceMs: dayStartMs(tradingDay), netE6: 0, feesE6: 0, wins: 0, losses: 0 };
 }
 
 /** The day with a ledger's trades as they are now instead of as they were; what closed on another day is left out. */
@@ -32,19 +29,6 @@ export function dayAfter(day: DayResult, before: readonly Trade[], after: readon
     wins: day.wins + is.wins - was.wins,
     losses: day.losses + is.losses - was.losses,
   };
-}
-
-/** The first millisecond with the date of `nowMs`. A day has at most 25 hours, so halving a longer span finds it. */
-export function dayStartMs(tradingDayOf: TradingDayOf, nowMs: number): number {
-  const tradingDay = tradingDayOf(nowMs);
-  let before = nowMs - DAY_MS - DAY_MS / 8;
-  let within = nowMs;
-  while (within - before > 1) {
-    const middle = Math.floor((before + within) / 2);
-    if (tradingDayOf(middle) === tradingDay) within = middle;
-    else before = middle;
-  }
-  return within;
 }
 
 function sumOf(trades: readonly Trade[], sinceMs: number): Pick<DayResult, 'netE6' | 'feesE6' | 'wins' | 'losses'> {

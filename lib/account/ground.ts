@@ -7,7 +7,6 @@ import type { Venue } from '../trading/ports/venue.ts';
 import type { Audience } from './audience.ts';
 import type { Books } from './books.ts';
 import type { FeedView } from './contract.ts';
-import type { TradingDayOf } from './day.ts';
 import type { Owner } from './ledger-change.ts';
 import type { Pen } from './pen.ts';
 
@@ -20,7 +19,6 @@ export interface Ground extends Owner {
   wall: WallTimer;
   activity: Activity;
   feed: () => FeedView | undefined;
-  tradingDayOf: TradingDayOf;
   books: Books;
   /** What decides: orders, fills, positions, breaker. While any of it is owed, entries are blocked. */
   pen: Pen;

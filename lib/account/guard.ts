@@ -11,19 +11,28 @@ import {
 } from '../trading/breaker.ts';
 import type { Actor, Signal } from '../trading/cause.ts';
 import type { TripEvent } from '../trading/ports/memory.ts';
-import { clockText } from '../trading/words.ts';
 import { type Ground, logLine, postAlert } from './ground.ts';
 import { tripEvent } from './news.ts';
 
 export class Guard {
   readonly #ground: Ground;
   readonly #readings: () => BreakerReadings;
+  readonly #isBalanceKnown: () => boolean;
   readonly #changed: () => void;
 
-  constructor(ground: Ground, readings: () => BreakerReadings, changed: () => void) {
+  constructor(ground: Ground, readings: () => BreakerReadings, isBalanceKnown: () => boolean, changed: () => void) {
     this.#ground = ground;
     this.#readings = readings;
+    this.#isBalanceKnown = isBalanceKnown;
     this.#changed = changed;
+  }
+
+  /** Reads the breaker as it is committed. In turn, so that no trip of a person falls between the reading and what is done with it. */
+  load(): Promise<void> {
+    const { pen, books, memory, accountId } = this.#ground;
+    return pen.write(async () => {
+      books.breaker = await memory.rules.breaker(accountId);
+    });
   }
 
   trips(): readonly Trip[] {
@@ -46,31 +55,29 @@ export class Guard {
 
   /** Looks at all limits now; a trip or a release is committed, then told. */
   look(): void {
+    // Shares of a capital that nobody has read yet are shares of nothing: any loss would exceed them.
+    if (!this.#isBalanceKnown()) return;
     const { tripped, released } = this.#evaluate();
     if (tripped.length > 0 || released.length > 0) this.#ground.pen.keep('breaker', () => this.#commit());
   }
 
   async trip(note: string, actor: Actor): Promise<void> {
     const { nowMs, tradingDay } = this.#readings();
-    const state = tripByHand(this.#ground.books.breaker, { note, atMs: nowMs, tradingDay });
-    const trip = state.trips.find((one) => one.rule === 'manual');
-    if (trip !== undefined) await this.#save(() => state, { kind: 'trip', trip, actor, note, atMs: nowMs });
+    await this.#save('trip', 'manual', { actor, note, atMs: nowMs }, (before) =>
+      tripByHand(before, { note, atMs: nowMs, tradingDay }),
+    );
   }
 
   /** False where the rule has not tripped. Throws a MemoryFailure. */
   async reset(rule: BreakerRule, note: string, actor: Actor): Promise<boolean> {
-    const trip = this.trips().find((one) => one.rule === rule);
-    if (trip === undefined) return false;
     const readings = this.#readings();
-    const event: TripEvent = { kind: 'reset', trip, actor, note, atMs: readings.nowMs };
-    await this.#save(() => resetBreaker(this.#ground.books.breaker, rule, readings), event);
-    return true;
+    return this.#save('reset', rule, { actor, note, atMs: readings.nowMs }, (before) => resetBreaker(before, rule, readings));
   }
 
   /** Alerts once per trip, however often it is told: also for those that stood when the program ended. */
   tell(kind: TripEvent['kind'], trip: Trip): void {
     const { accountId, audience } = this.#ground;
-    const words = kind === 'trip' ? trip.reason : `entries are no longer blocked: ${trip.reason}`;
+    const words = kind === 'trip' ? trip.reason : `${ruleText(trip)} blocks entries no more: ${trip.reason}`;
     const level = kind === 'trip' ? 'warning' : 'info';
     logLine(this.#ground, level, 'system', words, { rule: trip.rule, kind, reading: trip.reading, limit: trip.limit });
     this.alert(kind, trip, accountId);
@@ -79,7 +86,7 @@ export class Guard {
   }
 
   alert(kind: TripEvent['kind'], trip: Trip, accountId: string): void {
-    const title = kind === 'trip' ? `Entries blocked: ${trip.reason}` : `Entries allowed again (${ruleText(trip)})`;
+    const title = kind === 'trip' ? `Entries blocked: ${trip.reason}` : `${capital(ruleText(trip))} blocks entries no more`;
     const level = kind === 'trip' ? 'warning' : 'info';
     const key = [kind, accountId, trip.rule, trip.trippedMs].join('|');
     postAlert(this.#ground, {
@@ -113,14 +120,29 @@ export class Guard {
     for (const { kind, trip } of events) this.tell(kind, trip);
   }
 
-  async #save(next: () => BreakerState, event: TripEvent): Promise<void> {
+  /**
+   * From what is committed when its turn comes: another write may have changed it meanwhile, and the account may not be loaded yet. Says
+   * whether there was such a trip.
+   */
+  async #save(
+    kind: 'trip' | 'reset',
+    rule: BreakerRule,
+    said: Pick<TripEvent, 'actor' | 'note' | 'atMs'>,
+    next: (before: BreakerState) => BreakerState,
+  ): Promise<boolean> {
     const { books, memory, accountId, pen } = this.#ground;
-    await pen.write(async () => {
-      const state = next();
-      await memory.rules.saveBreaker(accountId, state, [event]);
+    const event = await pen.write(async () => {
+      const before = await memory.rules.breaker(accountId);
+      const state = next(before);
+      const trip = (kind === 'trip' ? state : before).trips.find((one) => one.rule === rule);
+      if (trip === undefined) return undefined;
+      const happened: TripEvent = { kind, trip, ...said };
+      await memory.rules.saveBreaker(accountId, state, [happened]);
       books.breaker = state;
+      return happened;
     }, true);
-    this.tell(event.kind, event.trip);
+    if (event !== undefined) this.tell(event.kind, event.trip);
+    return event !== undefined;
   }
 }
 
@@ -132,9 +154,13 @@ function ruleText(trip: Trip): string {
   return trip.rule.replaceAll('_', ' ');
 }
 
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 function untilText(trip: Trip): string {
   const { until, trippedMs } = trip;
-  if (until.kind === 'time') return `in ${clockText((until.atMs - trippedMs) / 1_000)} minutes`;
+  if (until.kind === 'time') return `${Math.round((until.atMs - trippedMs) / 60_000)} minutes after it tripped`;
   if (until.kind === 'next_trading_day') return 'the next trading day, or a reset';
   return until.kind === 'reset' ? 'a person resets it' : 'the reading allows it';
 }

@@ -1,12 +1,12 @@
 /** The life of an account: loaded, connected, compared with the exchange, armed; looked after at intervals; closed. */
 import type { MarketStatus } from '../trading/market.ts';
-import type { AccountBooks, Reconcile } from './account-books.ts';
 import type { Attribution } from './attribution.ts';
 import { backoffMs } from './backoff.ts';
+import { type Comparison, whyNotAgreed } from './comparison.ts';
 import type { FeedView, MarketUpdate, ReconcileRun } from './contract.ts';
 import { newDay } from './day.ts';
 import type { EventOrders } from './event-orders.ts';
-import { type Ground, logLine, underWay } from './ground.ts';
+import { type Ground, underWay } from './ground.ts';
 import type { Guard } from './guard.ts';
 import { bookOf } from './ledger-change.ts';
 import type { News } from './news.ts';
@@ -31,12 +31,11 @@ export interface LifeParts {
   orders: OrdersUnderWay;
   events: EventOrders;
   settlements: Settlements;
+  comparison: Comparison;
   guard: Guard;
   purse: Purse;
   groups: OrderGroups;
   ruleStates: RuleStates;
-  door: AccountBooks;
-  reconcile: Reconcile;
   /** Resolves when every order that is on its way has been answered. */
   answered: () => Promise<void>;
   snapshot: () => void;
@@ -50,20 +49,14 @@ export class Life {
   #isConnected = false;
   #isArmed = false;
   #isClosed = false;
-  /** Connected anew, and not compared since. */
-  #isStale = false;
-  /** Counts the losses of the connection: a comparison that began before one says nothing about what was missed in it. */
-  #losses = 0;
   #isLooking = false;
   #wasHealthy = true;
   #tries = 0;
-  #runTries = 0;
   #refusal: Refusal | undefined;
   #failure: Refusal | undefined;
-  #run: ReconcileRun | undefined;
-  #running: Promise<ReconcileRun> | undefined;
   #trying: Promise<void> = Promise.resolve();
-  #left: readonly string[] = [];
+  /** Orders of a predecessor that nobody has taken over yet. */
+  #left: string[] = [];
   #feed: FeedView | undefined;
   #leaveFeed: () => void = () => {};
   #leaveVenue: () => void = () => {};
@@ -81,15 +74,18 @@ export class Life {
 
   /** Compares once more, lets what is on its way arrive, and leaves. What is not settled is taken over by the next start. */
   async stop(): Promise<void> {
-    const { ground, orders, attribution, settlements } = this.#parts;
+    const { ground, orders, attribution, settlements, comparison } = this.#parts;
     if (this.#isClosed) return;
     const isHealthy = this.#isArmed && ground.venue.health().isHealthy;
     this.#isClosed = true;
     this.#parts.changed();
     await this.#trying;
+    // An intent whose commit was under way becomes an order with it, and its answer is news.
+    await ground.pen.idle();
     await this.#parts.answered();
-    await this.#parts.ground.pen.idle();
-    if (isHealthy) await this.reconcile('shutdown');
+    await ground.pen.idle();
+    comparison.close();
+    if (isHealthy) await comparison.run('shutdown');
     for (const callOff of this.#timers) callOff();
     this.#leaveFeed();
     this.#leaveVenue();
@@ -116,19 +112,20 @@ export class Life {
   }
 
   lastRun(): ReconcileRun | undefined {
-    return this.#run;
+    return this.#parts.comparison.last();
   }
 
-  /** One at a time: whoever asks while one runs is told its result. Never throws. */
-  reconcile(cause: ReconcileRun['cause']): Promise<ReconcileRun> {
-    this.#running ??= underWay(this.#parts.ground, () => this.#reconcile(cause)).finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  /** A person's wish. Before the memory is read and the exchange has let us in there is nothing to compare. */
+  reconcile(): Promise<ReconcileRun> {
+    const { ground, comparison } = this.#parts;
+    if (this.#isConnected && !this.#isClosed) return comparison.untilAgreed('request');
+    const failure = refusalAsFailure(this.#refusal ?? this.#failure);
+    return Promise.resolve({ agreed: false, cause: 'request', atMs: ground.clock.nowMs(), findings: [], repairs: [], failure });
   }
 
   async #try(): Promise<void> {
     if (this.#isClosed) return;
+    const { ground, comparison } = this.#parts;
     try {
       await this.#connect();
       this.#refusal = undefined;
@@ -136,6 +133,8 @@ export class Life {
       this.#isArmed = !this.#isClosed;
       this.#tries = 0;
       this.#keepLooking();
+      // The connection was lost while the comparison ran: what was missed is asked for now, or as soon as it is back.
+      if (comparison.isDue() && ground.venue.health().isHealthy) void comparison.untilAgreed('reconnect');
     } catch (error) {
       const { code, message } = failureOf(error);
       const why = { code, reason: message };
@@ -147,7 +146,7 @@ export class Life {
   }
 
   async #connect(): Promise<void> {
-    const { ground, purse, orders } = this.#parts;
+    const { ground, purse, orders, comparison } = this.#parts;
     if (!this.#isLoaded) await this.#load();
     this.#joinFeed();
     if (!this.#isConnected) {
@@ -158,25 +157,24 @@ export class Life {
     }
     await purse.read();
     const why = 'the program ended while it was on its way';
-    for (const clientOrderId of this.#left) {
-      const order = ground.books.order(clientOrderId);
-      if (order === undefined || orders.track(clientOrderId) !== undefined) continue;
+    // Once each, however often the start is tried.
+    for (let id = this.#left.shift(); id !== undefined; id = this.#left.shift()) {
+      const order = ground.books.order(id);
+      if (order === undefined || orders.track(id) !== undefined) continue;
       await orders.revive(order, why);
-      orders.advance(clientOrderId);
+      orders.advance(id);
     }
-    const run = await this.reconcile('start');
-    if (run.failure !== undefined) throw new NotArmed(run.failure.code, `not compared with the exchange: ${run.failure.message}`);
-    if (!run.agreed) throw new NotArmed('RECONCILE_DISAGREED', disagreement(run));
+    const disagreement = whyNotAgreed(await comparison.run('start'));
+    if (disagreement !== undefined) throw new NotArmed(disagreement);
   }
 
   async #load(): Promise<void> {
     const { ground, events, groups, ruleStates, guard } = this.#parts;
-    const { memory, accountId, books, clock, tradingDayOf } = ground;
-    const breaker = await memory.rules.breaker(accountId);
+    const { memory, accountId, books, clock } = ground;
     const states = await memory.rules.ruleStates(accountId);
     const ledgers = await memory.books.openLedgers(accountId);
     const open = await memory.orders.open(accountId);
-    const day = newDay(tradingDayOf, clock.nowMs());
+    const day = newDay(clock.nowMs());
     const today = await memory.books.resultSince(accountId, day.sinceMs);
     const ever = await memory.books.resultSince(accountId, 0);
     for (const order of open) books.putOrder(order);
@@ -193,39 +191,19 @@ export class Life {
     for (const ledger of ledgers) books.loadBook(bookOf(ledger));
     const { netE6, feesE6, wins, losses } = today;
     books.loadResults({ ...day, netE6, feesE6, wins, losses }, ever.netE6);
-    books.breaker = breaker;
+    await guard.load();
     ruleStates.load(states);
     groups.load(books.orders());
-    this.#left = open.filter((order) => !order.isSettled || !order.isReported).map((order) => order.clientOrderId);
-    for (const trip of breaker.trips) guard.alert('trip', trip, accountId);
+    this.#left = books
+      .orders()
+      .filter((order) => !order.isSettled || !order.isReported)
+      .map((order) => order.clientOrderId);
+    for (const trip of guard.trips()) guard.alert('trip', trip, accountId);
     this.#isLoaded = true;
   }
 
-  async #reconcile(cause: ReconcileRun['cause']): Promise<ReconcileRun> {
-    const { ground, settlements, purse, door, reconcile } = this.#parts;
-    const losses = this.#losses;
-    let run: ReconcileRun;
-    try {
-      await settlements.read();
-      run = await reconcile(door, cause);
-      purse.want();
-    } catch (error) {
-      run = { agreed: false, cause, atMs: ground.clock.nowMs(), findings: [], repairs: [], failure: failureOf(error) };
-    }
-    this.#run = run;
-    if (run.failure === undefined && run.agreed && losses === this.#losses) this.#isStale = false;
-    for (const repair of run.repairs) logLine(ground, 'warning', 'trade', `Repaired: ${repair}`, { cause });
-    if (!run.agreed) {
-      const words = run.failure === undefined ? disagreement(run) : `not compared with the exchange: ${run.failure.message}`;
-      logLine(ground, 'error', 'system', words, { cause, findings: run.findings, code: run.failure?.code });
-    }
-    ground.audience.tell((listener) => listener.reconciled?.(run));
-    this.#parts.changed();
-    return run;
-  }
-
   #blocks(): Refusal[] {
-    const { ground, purse } = this.#parts;
+    const { ground, purse, comparison } = this.#parts;
     const blocks: Refusal[] = [];
     const say = (code: string, reason: string) => blocks.push({ code, reason });
     const owed = ground.pen.trouble();
@@ -234,40 +212,25 @@ export class Life {
     if (!memory.isHealthy) say(memory.code ?? 'STORE_UNAVAILABLE', memory.reason);
     const venue = ground.venue.health();
     if (!venue.isHealthy) say('VENUE_UNHEALTHY', venue.reason);
-    if (this.#isStale) say('RECONCILE_DUE', 'connected again, comparing with the exchange');
-    const run = this.#run;
-    if (run?.failure !== undefined) say(run.failure.code, `not compared with the exchange: ${run.failure.message}`);
-    else if (run?.agreed === false) say('RECONCILE_DISAGREED', disagreement(run));
+    blocks.push(...comparison.blocks());
     const balance = purse.failure();
     if (balance !== undefined) say(balance.code, `the balance could not be read: ${balance.message}`);
     return blocks;
   }
 
   #keepLooking(): void {
-    const { guard, purse } = this.#parts;
+    const { guard, purse, comparison, changed, snapshot } = this.#parts;
     if (this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
     this.#every(LOOK_EVERY_MS, () => {
       this.#joinFeed();
       purse.want();
       guard.look();
-      this.#parts.changed();
+      changed();
     });
     this.#every(RECONCILE_EVERY_MS, () => {
-      this.#parts.snapshot();
-      void this.reconcile('schedule').then(() => this.#runAgainIfNeeded());
-    });
-  }
-
-  /** A comparison that failed, or found what it could not mend, keeps entries blocked: it is made again soon. */
-  #runAgainIfNeeded(): void {
-    if (this.#isClosed || this.#run === undefined || this.#run.agreed) {
-      this.#runTries = 0;
-      return;
-    }
-    this.#afterWall(backoffMs(this.#runTries++, FIRST_RETRY_MS * 5, LONGEST_RETRY_MS * 2), async () => {
-      await this.reconcile('schedule');
-      this.#runAgainIfNeeded();
+      snapshot();
+      void comparison.untilAgreed('schedule');
     });
   }
 
@@ -287,20 +250,12 @@ export class Life {
   }
 
   #healthChanged(isHealthy: boolean): void {
-    const isBack = isHealthy && !this.#wasHealthy && this.#isArmed;
+    const { comparison, changed } = this.#parts;
+    const isBack = isHealthy && !this.#wasHealthy;
     this.#wasHealthy = isHealthy;
-    if (!isHealthy && this.#isArmed) {
-      this.#isStale = true;
-      this.#losses += 1;
-    }
-    if (isBack) void this.#reconcileAnew();
-    this.#parts.changed();
-  }
-
-  async #reconcileAnew(): Promise<void> {
-    await this.#running;
-    await this.reconcile('reconnect');
-    this.#runAgainIfNeeded();
+    if (!isHealthy) comparison.lost();
+    else if (isBack && this.#isArmed) void comparison.untilAgreed('reconnect');
+    changed();
   }
 
   #joinFeed(): void {
@@ -347,12 +302,12 @@ class NotArmed extends Error {
   override readonly name = 'NotArmed';
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor({ code, reason }: Refusal) {
+    super(reason);
     this.code = code;
   }
 }
 
-function disagreement(run: ReconcileRun): string {
-  return `memory and exchange disagree: ${run.findings[0] ?? 'no details'}`;
+function refusalAsFailure(why: Refusal | undefined): { code: string; message: string } {
+  return { code: why?.code ?? 'ACCOUNT_STARTING', message: why?.reason ?? 'not connected yet' };
 }

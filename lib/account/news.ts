@@ -10,11 +10,12 @@ import { isSettledOrder, type OrderLife, type Witness, witness } from '../tradin
 import type { StoredOrder, TripEvent } from '../trading/ports/memory.ts';
 import type { VenueFill } from '../trading/ports/venue.ts';
 import type { Trade } from '../trading/position.ts';
+import { FOREIGN_RULE } from '../trading/reconcile-steps.ts';
 import { toYesPriceCC } from '../trading/sides.ts';
+import { newYorkDay } from '../trading/trading-day.ts';
 import { keyOf } from './books.ts';
 import type { Ground } from './ground.ts';
 import { type Book, type BookChange, bookOf, changeBook, newBook } from './ledger-change.ts';
-import { FOREIGN_RULE } from './order-id.ts';
 
 /** What one commit has changed. */
 export interface Committed {
@@ -136,8 +137,8 @@ export class News {
     const change = changeBook(known, { fills, settlement }, this.#ground);
     let tripped: readonly Trip[] = [];
     if (change.book !== known) {
-      const before = new Set(known.holdings.trades.map((trade) => JSON.stringify(trade)));
-      const closed = change.book.holdings.trades.filter((trade) => !before.has(JSON.stringify(trade)));
+      const before = new Set(known.holdings.trades.map((trade) => trade.exitOrderId));
+      const closed = change.book.holdings.trades.filter((trade) => !before.has(trade.exitOrderId));
       const counted = this.#count(closed, ruleId);
       tripped = counted.tripped;
       await memory.books.book(accountId, {
@@ -171,12 +172,12 @@ export class News {
 
   /** Each trade that an order of ours (or the settlement of what it bought) has closed counts once for the breaker. */
   #count(closed: readonly Trade[], ruleId: string): { breaker: BreakerState | undefined; tripped: Trip[] } {
-    const { books, limits, tradingDayOf } = this.#ground;
+    const { books, limits } = this.#ground;
     if (ruleId === FOREIGN_RULE) return { breaker: undefined, tripped: [] };
     let breaker = books.breaker;
     const tripped: Trip[] = [];
     for (const trade of closed) {
-      const fact = { netE6: trade.netE6, atMs: trade.exitMs, tradingDay: tradingDayOf(trade.exitMs) };
+      const fact = { netE6: trade.netE6, atMs: trade.exitMs, tradingDay: newYorkDay(trade.exitMs) };
       const counted = afterTrade(breaker, fact, limits());
       breaker = counted.state;
       if (counted.tripped !== undefined) tripped.push(counted.tripped);

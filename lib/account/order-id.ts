@@ -2,9 +2,6 @@
 import { createHash } from 'node:crypto';
 import { type Cause, LEGS, type Leg } from '../trading/cause.ts';
 
-/** Lots of orders that nobody here sent, so that positions add up to the exchange's. */
-export const FOREIGN_RULE = 'foreign';
-
 const MARK = 'cs1';
 const SHAPE = /^cs1\.([0-9A-Za-z]{1,8})\.(\d{1,6})\.([a-z]+)\.(\d{1,6})\.([0-9a-f]{10})$/;
 

@@ -24,6 +24,7 @@ export class Pen {
   readonly #wall: WallTimer;
   readonly #activity: Activity;
   readonly #changed: () => void;
+  readonly #firsts: (() => Promise<void>)[] = [];
   readonly #queue: (() => Promise<void>)[] = [];
   readonly #kept = new Map<string, Kept>();
   readonly #owed = new Map<string, Error>();
@@ -38,12 +39,11 @@ export class Pen {
     this.#changed = changed;
   }
 
-  /** Runs in turn, once; the failure is the caller's. `first`: before whatever else waits. */
+  /** Runs in turn, once; the failure is the caller's. `first`: before whatever else waits, but for other firsts. */
   write<T>(task: () => Promise<T>, first = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const turn = () => task().then(resolve, reject);
-      if (first) this.#queue.unshift(turn);
-      else this.#queue.push(turn);
+      (first ? this.#firsts : this.#queue).push(turn);
       this.#drain();
     });
   }
@@ -128,8 +128,12 @@ export class Pen {
     void this.#writeAll(this.#activity.begin());
   }
 
+  #next(): (() => Promise<void>) | undefined {
+    return this.#firsts.shift() ?? this.#queue.shift();
+  }
+
   async #writeAll(end: () => void): Promise<void> {
-    for (let turn = this.#queue.shift(); turn !== undefined; turn = this.#queue.shift()) await turn();
+    for (let turn = this.#next(); turn !== undefined; turn = this.#next()) await turn();
     this.#isWriting = false;
     end();
     for (const resolve of this.#idle.splice(0)) resolve();

@@ -154,8 +154,9 @@ export class Pursuit {
       // A fill of an order that the list does not show: the list is behind, and that order may be this one.
       if (fills.some((fill) => !orders.some((one) => one.orderId === fill.orderId))) return false;
     }
-    // Meanwhile a frame or an answer may have told.
-    return this.#ground.books.order(order.clientOrderId)?.life.orderId === undefined;
+    // Meanwhile a frame or an answer may have told. What was seen in the book has been there, whatever lists say.
+    const life = this.#ground.books.order(order.clientOrderId)?.life;
+    return life?.orderId === undefined && life?.seenBy.book === undefined;
   }
 
   async #find(order: StoredOrder): Promise<VenueOrder | undefined> {

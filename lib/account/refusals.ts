@@ -18,6 +18,8 @@ export const ORDER_CODES = [
   'GAME_FULL',
   'POSITIONS_FULL',
   'AVERAGING_DOWN',
+  /** The account's limits leave not one contract. */
+  'SIZE_CAPPED',
   'FEED_BLIND',
   'MARKET_UNKNOWN',
   'MARKET_NOT_OPEN',

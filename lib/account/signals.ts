@@ -2,7 +2,6 @@
 import { lockKeyOf, type Signal } from '../trading/cause.ts';
 import type { SignalWish } from './contract.ts';
 import type { Ground } from './ground.ts';
-import type { Book } from './ledger-change.ts';
 import { exitableE2, type NextCause, nextCause } from './tally.ts';
 
 /** What a flow has not submitted by then, market time, it has dropped. */
@@ -11,6 +10,8 @@ export const DROPPED_AFTER_MS = 2_000;
 interface Raised {
   signal: Signal;
   isSubmitted: boolean;
+  /** Monotonic wall time of the decision. */
+  raisedWallMs: number;
 }
 
 export class Signals {
@@ -48,16 +49,30 @@ export class Signals {
       actor: wish.actor ?? { kind: 'rule', id: ruleId, name: wish.ruleName },
       atMs: clock.nowMs(),
     };
-    this.#raised.set(lockKey, { signal, isSubmitted: false });
+    this.#raised.set(lockKey, { signal, isSubmitted: false, raisedWallMs: this.#ground.wall.monotonicMs() });
     return signal;
   }
 
   /** False where another signal of its lock is being submitted. */
   begin(signal: Signal): boolean {
     const lockKey = lockKeyOf(signal.cause);
+    // Before it may be forgotten.
+    const raised = this.#raised.get(lockKey);
     if (this.#standing(lockKey)?.isSubmitted === true) return false;
-    this.#raised.set(lockKey, { signal, isSubmitted: true });
+    const raisedWallMs = raised?.signal.atMs === signal.atMs ? raised.raisedWallMs : Number.NEGATIVE_INFINITY;
+    this.#raised.set(lockKey, { signal, isSubmitted: true, raisedWallMs });
     return true;
+  }
+
+  /**
+   * How long ago it was decided: by market time, or by the wall where less has passed there. On a practice night that runs sixty times as
+   * fast, a flow's few milliseconds are no reason to call a decision old; one that was not raised here is as old as it says.
+   */
+  ageMs(signal: Signal): number {
+    const { clock, wall } = this.#ground;
+    const raised = this.#raised.get(lockKeyOf(signal.cause));
+    const raisedWallMs = raised?.signal.atMs === signal.atMs ? raised.raisedWallMs : Number.NEGATIVE_INFINITY;
+    return Math.min(clock.nowMs() - signal.atMs, wall.monotonicMs() - raisedWallMs);
   }
 
   /** It has become an order, or never will. */
@@ -74,8 +89,12 @@ export class Signals {
   /** Contracts of the rule's lot that an exit may sell now. */
   exitable(ruleId: string, ticker: string, eventTicker: string): number {
     const { books } = this.#ground;
-    const book: Book | undefined = books.book(ruleId, ticker);
-    return exitableE2(book?.holdings.open?.countE2 ?? 0, books.ordersOf({ ruleId, ticker, eventTicker }));
+    const open = books.book(ruleId, ticker)?.holdings.open;
+    if (open === undefined) return 0;
+    const isShared = books
+      .openBooks()
+      .some((book) => book.ticker === ticker && book.ruleId !== ruleId && book.holdings.open?.outcome === open.outcome);
+    return exitableE2(open.countE2, books.ordersOf({ ruleId, ticker, eventTicker }), isShared);
   }
 
   /** Markets of the event in which this rule has decided to enter, and which have not become orders yet. */

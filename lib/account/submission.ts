@@ -1,11 +1,14 @@
 /**
  * From a signal to an order: checked, remembered, sent. Between the commit of the intent and the order on its way nothing is waited for;
- * an intent whose commit is in doubt is not sent, but looked for in the memory and proven absent at the exchange.
+ * an intent whose commit is in doubt is not sent, but looked for in the memory and proven absent at the exchange. Waiting for a turn at
+ * the memory, and the commit itself, take their time: an entry is looked at again after each, and one that has become wrong is not sent.
  */
 import type { Signal } from '../trading/cause.ts';
 import type { Witness } from '../trading/order-life.ts';
 import type { IntentReadings, IntentRefusal, IntentRequest, IntentVerdict, StoredOrder } from '../trading/ports/memory.ts';
 import type { NewOrder, Placed } from '../trading/ports/venue.ts';
+import type { SizeCap } from '../trading/sizing.ts';
+import { secondsText } from '../trading/words.ts';
 import type { OrderReport } from './contract.ts';
 import { checkEntry } from './entry-check.ts';
 import { type Ground, logLine, teamOf, underWay } from './ground.ts';
@@ -15,7 +18,7 @@ import type { OrderGroups } from './order-groups.ts';
 import { clientOrderIdOf } from './order-id.ts';
 import { headline, refusedReport } from './outcome.ts';
 import { failureOf, type OrderCode, type Refusal, refusal } from './refusals.ts';
-import type { Signals } from './signals.ts';
+import { DROPPED_AFTER_MS, type Signals } from './signals.ts';
 import type { OrdersUnderWay } from './under-way.ts';
 
 const VERDICTS: Readonly<Record<IntentRefusal, OrderCode>> = {
@@ -38,6 +41,8 @@ export interface SubmissionParts {
   /** Why nothing of this leg can be sent now; undefined: it can. */
   closedFor: (signal: Signal) => Refusal | undefined;
   readings: () => IntentReadings;
+  /** What the account's limits leave of one entry. */
+  sizeCaps: () => SizeCap[];
   noteId: (orderId: string, clientOrderId: string) => void;
 }
 
@@ -81,17 +86,17 @@ export class Submission {
     try {
       const group = await this.#groupFor(asked);
       if (group.kind === 'refused') return group;
-      // After the group, which may have taken a while: from here on nothing is waited for before the intent.
+      // After the group, which may have taken a while. What cannot be sent does not wait for a turn to hear so.
       const checked = this.#check(asked);
       if (!checked.ok) return { kind: 'refused', code: checked.code, reason: checked.reason };
-      return await this.#intend(checked, group.id, envelope);
+      return await this.#intend(asked, group.id, envelope);
     } finally {
       signals.end(asked);
     }
   }
 
   #check(asked: Signal): Checked {
-    const { ground, signals, closedFor } = this.#parts;
+    const { ground, signals, closedFor, sizeCaps } = this.#parts;
     const { cause, eventTicker, wish } = asked;
     const closed = closedFor(asked);
     if (closed !== undefined) return { ok: false, ...closed };
@@ -103,11 +108,11 @@ export class Submission {
     if (cause.leg === 'exit') {
       const heldE2 = signals.exitable(cause.ruleId, cause.ticker, eventTicker);
       if (heldE2 === 0) return no('NOTHING_HELD', 'nothing is held that could be sold');
-      const signal = wish.countE2 > heldE2 ? { ...asked, wish: { ...wish, countE2: heldE2 } } : asked;
-      return { ok: true, signal, setsAsideE6: 0 };
+      return { ok: true, signal: ofAtMost(asked, Math.min(wish.countE2, heldE2)), setsAsideE6: 0 };
     }
-    const checked = checkEntry(asked, ground.feed(), ground.clock.nowMs());
-    return checked.ok ? { ok: true, signal: asked, setsAsideE6: checked.setsAsideE6 } : checked;
+    const checked = checkEntry(asked, ground.feed(), { ageMs: signals.ageMs(asked), nowMs: ground.clock.nowMs() }, sizeCaps());
+    if (!checked.ok) return checked;
+    return { ok: true, signal: ofAtMost(asked, checked.countE2), setsAsideE6: checked.setsAsideE6 };
   }
 
   async #groupFor(asked: Signal): Promise<{ kind: 'ready'; id: string | undefined } | ({ kind: 'refused' } & Refusal)> {
@@ -128,16 +133,21 @@ export class Submission {
   }
 
   async #intend(
-    { signal, setsAsideE6 }: { signal: Signal; setsAsideE6: number },
+    asked: Signal,
     orderGroupId: string | undefined,
     envelope: unknown,
   ): Promise<({ kind: 'refused' } & Refusal) | { kind: 'sent'; report: Promise<OrderReport> }> {
     const { ground, readings } = this.#parts;
-    const clientOrderId = clientOrderIdOf(signal.cause);
+    const clientOrderId = clientOrderIdOf(asked.cause);
     try {
       return await ground.pen.write(async () => {
+        const checked = this.#check(asked);
+        if (!checked.ok) return { kind: 'refused' as const, code: checked.code, reason: checked.reason };
+        const { signal, setsAsideE6 } = checked;
         const request: IntentRequest = { clientOrderId, signal, readings: readings(), setsAsideE6, orderGroupId, envelope };
-        return this.#act(await ground.memory.orders.intend(request));
+        const askedMs = ground.wall.monotonicMs();
+        const verdict = await ground.memory.orders.intend(request);
+        return this.#act(verdict, clientOrderId, ground.wall.monotonicMs() - askedMs);
       }, true);
     } catch (error) {
       const { code, message } = failureOf(error);
@@ -146,20 +156,43 @@ export class Submission {
     }
   }
 
-  #act(verdict: IntentVerdict): ({ kind: 'refused' } & Refusal) | { kind: 'sent'; report: Promise<OrderReport> } {
-    const { ground, guard } = this.#parts;
+  #act(
+    verdict: IntentVerdict,
+    clientOrderId: string,
+    tookMs: number,
+  ): ({ kind: 'refused' } & Refusal) | { kind: 'sent'; report: Promise<OrderReport> } {
+    const { ground, guard, news, orders } = this.#parts;
     guard.adopt(verdict.breaker);
     if (verdict.kind === 'refused') {
+      // Only the memory knows that order: without it the same cause would be asked for, and refused, for ever.
+      if (verdict.refusal === 'duplicate') this.#lookForIntent(clientOrderId);
       const code = verdict.rule === undefined ? VERDICTS[verdict.refusal] : 'BREAKER_OPEN';
       return { kind: 'refused', code, reason: verdict.reason };
     }
     const { order } = verdict;
     ground.books.putOrder(order);
-    const placing = this.#place(order);
-    const report = new Promise<OrderReport>((resolve) => this.#parts.orders.add(order, resolve));
+    const outdated = this.#whyOutdated(order.signal, tookMs);
+    const placing = outdated === undefined ? this.#place(order) : undefined;
+    const report = new Promise<OrderReport>((resolve) => orders.add(order, resolve));
+    if (placing === undefined) {
+      news.take(clientOrderId, { kind: 'absent', reason: `not sent: ${outdated}`, atMs: ground.clock.nowMs() });
+      return { kind: 'sent', report };
+    }
     const confirmed = underWay(ground, () => this.#confirm(order, placing)).finally(() => this.#onTheirWay.delete(confirmed));
     this.#onTheirWay.add(confirmed);
     return { kind: 'sent', report };
+  }
+
+  /** Why an entry that has just been committed is not sent after all; an exit always is. */
+  #whyOutdated(signal: Signal, tookMs: number): string | undefined {
+    const { ground, closedFor, sizeCaps } = this.#parts;
+    if (signal.cause.leg === 'exit') return undefined;
+    // Wall time: how slow the memory is does not depend on how fast a practice night runs.
+    if (tookMs > DROPPED_AFTER_MS) return `remembering it took ${secondsText(tookMs)}`;
+    const closed = closedFor(signal);
+    if (closed !== undefined) return closed.reason;
+    const checked = checkEntry(signal, ground.feed(), { ageMs: 0, nowMs: signal.atMs }, sizeCaps());
+    return checked.ok ? undefined : checked.reason;
   }
 
   /** Runs up to the sending at once; whatever is thrown says nothing about the order. */
@@ -239,6 +272,10 @@ function witnessOf(answer: Placed, atMs: number): Witness {
   }
   const { reason } = answer;
   return answer.kind === 'refused' ? { kind: 'refused', reason, atMs } : { kind: 'placing_unknown', reason, atMs };
+}
+
+function ofAtMost(signal: Signal, countE2: number): Signal {
+  return signal.wish.countE2 > countE2 ? { ...signal, wish: { ...signal.wish, countE2 } } : signal;
 }
 
 function nameOf({ leg, round, attempt }: Signal['cause']): string {

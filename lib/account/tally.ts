@@ -1,7 +1,7 @@
 /** What a rule has done and holds, and which order would be its next: counted from remembered orders and booked fills. Pure. */
 import type { Cause, Leg } from '../trading/cause.ts';
 import type { EntryTally } from '../trading/entry.ts';
-import { isOverOrder, missingFillsE2 } from '../trading/order-life.ts';
+import { isOverOrder, missingFillsE2, type OrderLife } from '../trading/order-life.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
 import type { Book } from './ledger-change.ts';
 
@@ -56,12 +56,20 @@ export function nextCause(
   return { kind: 'next', cause: { accountId, ruleId, ticker, round, leg, attempt: Math.max(-1, ...before) + 1 } };
 }
 
-/** Contracts of a lot that an order may still sell: what an exit has told sold, and is not booked yet, is gone. */
-export function exitableE2(countE2: number, orders: readonly StoredOrder[]): number {
+/**
+ * Contracts of a lot that an order may still sell: what an exit has told sold, and is not booked yet, is gone. `isShared`: others hold the
+ * same contracts in this market, so that the exchange, which caps exits at the position of all, would let two exits of this lot sell
+ * theirs; what an unresolved exit may have sold is not asked for again then.
+ */
+export function exitableE2(countE2: number, orders: readonly StoredOrder[], isShared: boolean): number {
   const soldE2 = orders
     .filter((order) => order.signal.cause.leg === 'exit')
-    .reduce((total, order) => total + Math.max(0, missingFillsE2(order.life)), 0);
+    .reduce((total, { life }) => total + (isShared && life.state === 'unresolved' ? unbookedE2(life) : missingFillsE2(life)), 0);
   return Math.max(0, countE2 - soldE2);
+}
+
+function unbookedE2(life: OrderLife): number {
+  return life.countE2 - (life.filledE2 - missingFillsE2(life));
 }
 
 /** An entry's lock is free when it is settled; an exit's also while it is unresolved, or its fills are still to be read. */

@@ -14,6 +14,8 @@ export interface Track {
   readonly clientOrderId: string;
   /** Monotonic wall time after which no request of it was sent: the proof of its absence counts from there. */
   sentMonoMs: number;
+  /** Monotonic wall time since when it is followed here. */
+  readonly followedMonoMs: number;
   /** Market time at which its patience ends. */
   patienceEndsMs: number;
   /** A cancel was answered with "done": only reads are missing. */
@@ -33,12 +35,13 @@ export interface Track {
 
 export function newTrack(
   order: Pick<StoredOrder, 'clientOrderId' | 'life' | 'signal'>,
-  sentMonoMs: number,
+  nowMonoMs: number,
   deliver: Track['deliver'],
 ): Track {
   return {
     clientOrderId: order.clientOrderId,
-    sentMonoMs,
+    sentMonoMs: nowMonoMs,
+    followedMonoMs: nowMonoMs,
     patienceEndsMs: (order.life.enteredMs.intended ?? order.signal.atMs) + order.signal.patienceMs,
     isCanceled: false,
     provableMs: undefined,

@@ -22,6 +22,7 @@ export class OrdersUnderWay {
   readonly #untold = new Map<string, OrderReport>();
   /** Who waits for an order to end, to send the next. */
   readonly #ends = new Map<string, (() => void)[]>();
+  #isClosed = false;
 
   constructor(ground: Ground, news: News, pursuit: Pursuit) {
     this.#ground = ground;
@@ -68,9 +69,12 @@ export class OrdersUnderWay {
     }
   }
 
-  /** Tells again: an order that had been told over has filled more after all. */
+  /** An order that had been told over shows itself: it is followed to its end again, and told again where it has filled more. */
   correct({ order, change }: Committed): void {
-    if (order === undefined || !order.before.isSettled || change.fills.length === 0) return;
+    if (order === undefined || !order.before.isSettled) return;
+    const { after } = order;
+    if (!after.isSettled && !this.#isClosed && !this.#tracks.has(after.clientOrderId)) this.add(after);
+    if (change.fills.length === 0) return;
     const report = this.#report(order.after, undefined);
     logLine(this.#ground, 'warning', 'trade', `Filled after it had ended: ${this.#headline(report)}`, details(report));
     this.#alert(report);
@@ -106,6 +110,7 @@ export class OrdersUnderWay {
 
   /** Whoever still waits is told that the outcome is not known; the order goes on, and the next start takes it over. */
   close(): void {
+    this.#isClosed = true;
     this.#pursuit.close(this.#tracks.values());
     for (const track of this.#tracks.values()) {
       const order = this.#ground.books.order(track.clientOrderId);
@@ -126,6 +131,9 @@ export class OrdersUnderWay {
   #sayUnresolved(track: Track, order: StoredOrder): void {
     // Not before it was looked for: what a predecessor left is usually found at once.
     if (track.saidUnresolved || order.life.state !== 'unresolved' || track.tries.look === undefined) return;
+    // Each step of the search leads here again.
+    const searchedMs = this.#ground.wall.monotonicMs() - track.followedMonoMs;
+    if (searchedMs < Math.min(order.signal.patienceMs, LEAST_SEARCH_MS)) return;
     track.saidUnresolved = true;
     const report = this.#report(order, track.code);
     logLine(this.#ground, 'error', 'trade', this.#headline(report), details(report));
@@ -203,6 +211,8 @@ export class OrdersUnderWay {
 }
 
 const KEPT_MS = 86_400_000;
+/** Patience is market time, and on a fast practice night over before a request could be answered: wall time for answers and lagging reads. */
+const LEAST_SEARCH_MS = 5_000;
 
 const LEVELS = { filled: 'info', partial: 'info', not_filled: 'warning', unresolved: 'error', refused: 'warning' } as const;
 

@@ -1,6 +1,7 @@
 /** What is read off the books: lots, positions, orders under way, money. */
 import type { BreakerReadings } from '../trading/breaker.ts';
 import type { PositionRow } from '../trading/ports/memory.ts';
+import { newYorkDay } from '../trading/trading-day.ts';
 import type { AccountMoney, AccountView, Lot } from './contract.ts';
 import type { Ground } from './ground.ts';
 import { positionRows } from './ledger-change.ts';
@@ -64,7 +65,7 @@ export class Views {
 
   readings(): BreakerReadings {
     const money = this.money();
-    return readingsOf(money, this.#ground.tradingDayOf(money.atMs));
+    return readingsOf(money, newYorkDay(money.atMs));
   }
 
   /** Writes the account's figures as they are when they are written. */

@@ -13,14 +13,14 @@ import { keepTrackedGames } from '../account/tracked-games.ts';
 import type { Credentials } from '../kalshi/signing.ts';
 import type { KalshiVenue } from '../kalshi/venue/venue.ts';
 import { systemClock } from '../kalshi/wall-clock.ts';
-import type { Environment, Venue } from '../trading/ports/venue.ts';
-import { newYorkDay } from '../web/read/day.ts';
+import type { Environment } from '../trading/ports/venue.ts';
 import { ActivityMeter } from './activity.ts';
 import type { Configuration } from './configuration.ts';
 import { DatabaseHolder } from './database.ts';
 import { type Log, sparingLog } from './log.ts';
 import { demoPlace, fingerprintOf, type Place, type PlaceParts, practicePlace, refusalOf } from './place.ts';
 import type { PracticeExchange } from './practice.ts';
+import { type TimedVenue, timedVenue } from './timed-venue.ts';
 import { Turns } from './turns.ts';
 
 export interface EngineOptions {
@@ -40,7 +40,8 @@ export interface Engine {
   practice(): PracticeExchange | undefined;
   /** An environment that is in use. */
   place(environment: Environment): Place | undefined;
-  venue(accountId: string): Venue | undefined;
+  /** The venue of an account that is or was open. */
+  venue(accountId: string): TimedVenue<KalshiVenue> | undefined;
   /** Why accounts or their market data cannot be had; undefined where they can, or where the first answer is still to come. */
   problem(): DeskProblem | undefined;
   /** Resolves when everything that the exchange has sent so far, and the scores as they are, have been taken in. */
@@ -68,7 +69,7 @@ class CourtsideEngine implements Engine {
   readonly #desk: OpenDesk;
   readonly #places = new Map<Environment, Promise<Place>>();
   readonly #open = new Map<Environment, Place>();
-  readonly #venues = new Map<string, KalshiVenue>();
+  readonly #venues = new Map<string, TimedVenue<KalshiVenue>>();
   readonly #turns = new Turns();
   readonly #data = new Map<Environment, ReturnType<Place['data']>>();
   /** Of whoever asked last: what an environment's data are read with. */
@@ -112,7 +113,7 @@ class CourtsideEngine implements Engine {
     return this.#open.get(environment);
   }
 
-  venue(accountId: string): Venue | undefined {
+  venue(accountId: string): TimedVenue<KalshiVenue> | undefined {
     return this.#venues.get(accountId);
   }
 
@@ -122,7 +123,7 @@ class CourtsideEngine implements Engine {
 
   async takeIn(environment: Environment): Promise<void> {
     const open = this.#data.get(environment);
-    const venues = [...this.#venues.values()].filter((venue) => venue.environment === environment);
+    const venues = [...this.#venues.values()].map(({ venue }) => venue).filter((venue) => venue.environment === environment);
     await Promise.all([open?.data.caughtUp(), ...venues.map((venue) => venue.caughtUp())]);
     await open?.scores.refresh();
   }
@@ -182,11 +183,11 @@ class CourtsideEngine implements Engine {
       entriesEnabled: environment === 'practice',
       atMs: place.clock.nowMs(),
     });
-    const venue = place.venue(credentials);
-    this.#venues.set(row.id, venue);
+    const timed = timedVenue(place.venue(credentials), () => systemClock.monotonicMs());
+    this.#venues.set(row.id, timed);
     const account = openAccount({
       row,
-      venue,
+      venue: timed.venue,
       memory: store,
       outbox: this.database.outbox,
       clock: place.clock,
@@ -194,7 +195,6 @@ class CourtsideEngine implements Engine {
       activity: this.activity,
       feed: () => feed,
       reconcile: createReconciler({ wall: systemClock }),
-      tradingDayOf: newYorkDay,
     });
     await account.start();
     const stopTracking = keepTrackedGames({

@@ -5,7 +5,7 @@ import type { OrderLife } from './order-life.ts';
 import type { OrphanRow, StoredOrder } from './ports/memory.ts';
 import type { VenueFill, VenueOrder, VenuePosition, VenueSettlement } from './ports/venue.ts';
 
-/** The rule of contracts that nobody here asked for. */
+/** The rule of contracts that nobody here asked for, so that positions add up to the exchange's. */
 export const FOREIGN_RULE = 'foreign';
 
 /** Whose an order is, as far as its id proves it. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { constantFrom, assert as hold, nat, property, string, uuid } from 'fast-check';
-import { dayStartMs } from '../../lib/account/day.ts';
 import { changeBook, newBook } from '../../lib/account/ledger-change.ts';
 import { fuseE2 } from '../../lib/account/order-groups.ts';
 import { clientOrderIdOf, ownerOfOrder, readOrderId } from '../../lib/account/order-id.ts';
@@ -108,22 +107,6 @@ describe('a change of a ledger', () => {
     assert.equal(told.book, book);
     assert.match(told.contradictions[0] ?? '', /told differently/);
   });
-});
-
-describe('a trading day', () => {
-  /** New York over the end of daylight time, 2026-11-01 06:00 UTC. */
-  const newYork = (ms: number) => new Date(ms - (ms < Date.UTC(2026, 10, 1, 6) ? 4 : 5) * 3_600_000).toISOString().slice(0, 10);
-  const days: [now: number, start: number][] = [
-    [Date.UTC(2026, 10, 20, 18), Date.UTC(2026, 10, 20, 5)],
-    [Date.UTC(2026, 10, 20, 5), Date.UTC(2026, 10, 20, 5)],
-    [Date.UTC(2026, 10, 20, 4, 59, 59, 999), Date.UTC(2026, 10, 19, 5)],
-    [Date.UTC(2026, 10, 2, 4, 59), Date.UTC(2026, 10, 1, 4)],
-  ];
-  for (const [now, start] of days) {
-    it(`begins at midnight in New York before ${new Date(now).toISOString()}`, () => {
-      assert.equal(dayStartMs(newYork, now), start);
-    });
-  }
 });
 
 describe('what an account may do', () => {

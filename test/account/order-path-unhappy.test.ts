@@ -74,6 +74,16 @@ describe('a signal that is not sent', () => {
     assert.ok(account.raise(stage.entry()), 'decided anew');
   });
 
+  it('is not one whose seconds were a fast practice night’s, while next to none have passed here', async () => {
+    const stage = new Stage({ speed: 60 });
+    const account = await stage.armed();
+    const signal = account.raise(stage.entry());
+    assert.ok(signal);
+    await stage.pass(50);
+    assert.ok(stage.time.marketMs() - signal.atMs >= 3_000);
+    assert.equal((await account.submit(signal, undefined)).outcome, 'filled');
+  });
+
   it('is a double, an old one, one of another account, and one of a game that is full', async () => {
     const stage = new Stage();
     const account = await stage.armed();

@@ -24,9 +24,17 @@ export interface Fault {
 export class OpenGate implements Gate {
   readonly calls: string[] = [];
   readonly #faults = new Map<string, Fault[]>();
+  readonly #holds = new Map<string, Promise<void>[]>();
 
   fail(call: string, ...faults: Fault[]): void {
     this.#faults.set(call, [...(this.#faults.get(call) ?? []), ...faults]);
+  }
+
+  /** The next call of this name that is not held yet waits, before it happens, until the answer is called. */
+  hold(call: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#holds.set(call, [...(this.#holds.get(call) ?? []), promise]);
+    return resolve;
   }
 
   /** Calls of this name so far. */
@@ -36,6 +44,8 @@ export class OpenGate implements Gate {
 
   async pass<T>(call: string, effect: () => T): Promise<T> {
     this.calls.push(call);
+    const held = this.#holds.get(call)?.shift();
+    if (held !== undefined) await held;
     const fault = this.#faults.get(call)?.shift();
     if (fault?.when === 'before') throw fault.failure;
     const result = effect();

@@ -200,7 +200,6 @@ export class Stage {
       },
       feed: () => feed,
       reconcile: (books, cause) => this.reconcile(books, cause),
-      tradingDayOf: (ms) => new Date(ms - 5 * 3_600_000).toISOString().slice(0, 10),
     });
     const reports: OrderReport[] = [];
     account.listen({

@@ -15,7 +15,8 @@ export interface ListedMarket {
   /** Once determined: what one YES pays, CC. */
   resultCC: number | undefined;
   fees: FeeSchedule;
-  exchangeIndex: number;
+  /** The shard that lists it; undefined where nobody says: then the exchange finds it by the ticker. */
+  exchangeIndex: number | undefined;
 }
 
 /** A game with its winner markets, in ticker order. */
