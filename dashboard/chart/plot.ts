@@ -208,19 +208,44 @@ const MARK_ABOVE = -28;
 const CHARACTER_WIDTH = 7;
 const MOST_REASON = 32;
 
-/** The label of an entry stands below it, of an exit above, unless a line would run through it there. */
+/** How much farther from its mark a label goes that finds others in both of its places. */
+const MARK_ASIDE = 34;
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** The label of an entry stands below it, of an exit above, unless a line or another label is there. */
 function marks(chart: ChartView, x: (ms: number) => number, y: (price: number) => number, frame: Frame): Plot['marks'] {
   const lines = [chart.stop, chart.take, chart.baseline?.price ?? null].flatMap((price) => (price === null ? [] : [y(price)]));
   const isCrossed = (labelY: number) => lines.some((line) => line > labelY - LABEL_HEIGHT && line < labelY + LABEL_HEIGHT + 4);
+  const placed: Box[] = [];
   return chart.marks.map((mark) => {
     const at = { x: x(Date.parse(mark.at)), y: y(mark.price) };
     const [wanted, other] = mark.kind === 'entry' ? [MARK_BELOW, MARK_ABOVE] : [MARK_ABOVE, MARK_BELOW];
-    const offset = isCrossed(at.y + wanted) && !isCrossed(at.y + other) ? other : wanted;
     const label = `${mark.contracts} at ${mark.price}c${mark.profit === null ? '' : ` ${signedDollars(mark.profit)}`}`;
     const detail = shortReason(mark.reason);
     const widthNeeded = Math.max(label.length, detail.length) * CHARACTER_WIDTH;
     const fitsRight = at.x + widthNeeded < frame.width - frame.right;
     const anchor = fitsRight || at.x - widthNeeded < frame.left ? 'start' : 'end';
+    const boxAt = (labelY: number): Box => ({
+      left: anchor === 'start' ? at.x : at.x - widthNeeded,
+      right: anchor === 'start' ? at.x + widthNeeded : at.x,
+      top: labelY - LABEL_HEIGHT,
+      bottom: labelY + LABEL_HEIGHT + 4,
+    });
+    const isFree = (offset: number) => !placed.some((box) => overlap(box, boxAt(at.y + offset)));
+    const near = [wanted, other].filter(isFree);
+    const far = [wanted, other].map((offset) => offset + Math.sign(offset) * MARK_ASIDE);
+    const offset = near.find((one) => !isCrossed(at.y + one)) ?? near[0] ?? far.find(isFree) ?? wanted;
+    placed.push(boxAt(at.y + offset));
     return { ...at, labelY: at.y + offset, label, detail, kind: mark.kind, anchor };
   });
 }

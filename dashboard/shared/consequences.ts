@@ -1,5 +1,5 @@
 /** What a button that moves money says before it does so: the consequence, in plain words and numbers. */
-import type { PositionView } from '../../lib/web/contract.ts';
+import type { EngineView, PositionView } from '../../lib/web/contract.ts';
 import { cents, count, signedDollars } from './words.ts';
 
 export interface Question {
@@ -27,7 +27,7 @@ export function closeQuestion(position: PositionView): Question {
   };
 }
 
-export function closeAllQuestion(positions: readonly PositionView[]): Question {
+export function closeAllQuestion(positions: readonly PositionView[], engine: EngineView['state']): Question {
   const contracts = positions.reduce((sum, position) => sum + position.contracts, 0);
   const known = positions.flatMap(({ profit }) => (profit === null ? [] : [profit]));
   const sum = signedDollars(known.reduce((total, profit) => total + profit, 0));
@@ -38,7 +38,7 @@ export function closeAllQuestion(positions: readonly PositionView[]): Question {
       : `About ${sum} without ${count(unknown, 'position')} whose price is not known.`;
   return {
     title: `Close ${positions.length === 1 ? 'the one position' : `all ${positions.length} positions`}?`,
-    consequence: `Sells ${count(contracts, 'contract')} at the bid. ${result} Entries go on: pause them too if nothing new should be bought.`,
+    consequence: `Sells ${count(contracts, 'contract')} at the bid. ${result}${engine === 'running' ? ' Entries go on: pause them too if nothing new should be bought.' : ''}`,
     yes: `Sell ${count(positions.length, 'position')} now`,
     no: 'Keep them',
   };

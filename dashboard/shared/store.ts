@@ -78,9 +78,10 @@ export function createStore(ports: StorePorts) {
   /** What was missed while the server was away has been read. */
   let isCaughtUp = false;
 
-  /** Renewed every second where a page shows it. */
+  /** Renewed every second where a page shows it. A practice night runs in the server: while that is lost its time is not known. */
   function marketNow(): number {
     const nowMs = Math.max(state.nowMs, ports.nowMs());
+    if (state.link.state === 'lost' && state.overview?.environment.name === 'practice') return heardMarketMs() ?? nowMs;
     return state.overview ? marketTimeAt(state.overview.environment, nowMs, aheadMs) : nowMs;
   }
 
@@ -130,7 +131,13 @@ export function createStore(ports: StorePorts) {
     return games.find(({ event }) => held.has(event)) ?? games[0] ?? null;
   }
 
-  function select(game: GameView | null, ticker = game && favourite(game)?.ticker): void {
+  /** The market in which something is held, else the one that the rules look at first. */
+  function mostTellingMarket(game: GameView): string | undefined {
+    const held = state.overview?.positions.find(({ event }) => event === game.event);
+    return held?.ticker ?? favourite(game)?.ticker;
+  }
+
+  function select(game: GameView | null, ticker = game && mostTellingMarket(game)): void {
     if (game?.event === state.event && ticker === state.ticker) return;
     state.event = game?.event ?? null;
     state.ticker = ticker ?? null;

@@ -34,6 +34,17 @@ export function arrow(amount: number | null): string {
   return { '-1': '▼', '0': '', '1': '▲' }[direction(amount)];
 }
 
+/** "NBA", "Soccer": most leagues are known by their letters. */
+export function leagueName(league: string): string {
+  return { SOCCER: 'Soccer', TENNIS: 'Tennis' }[league] ?? league;
+}
+
+/** 60 -> "60x"; 0 is time that goes on from event to event; at its own pace it is not worth a word. */
+export function pace(speed: number | null): string {
+  if (speed === null || speed === 1) return '';
+  return speed === 0 ? 'in steps' : `${speed}x`;
+}
+
 /** For class names: `up`, `down`, `even`. */
 export function tone(amount: number | null): 'up' | 'down' | 'even' {
   return ({ '-1': 'down', '0': 'even', '1': 'up' } as const)[direction(amount)];

@@ -73,6 +73,15 @@ export function headline(report: OrderReport, team: string): string {
   return `${wished}: ${end}, ${report.reason}`;
 }
 
+/** The headline for the activity log, where an entry says why it was made: an alert shows that apart. */
+export function logText(report: OrderReport, team: string): string {
+  const { signal, outcome } = report;
+  const isEntered = signal.cause.leg === 'entry' && (outcome === 'filled' || outcome === 'partial');
+  // How the size came about stands behind the why.
+  const [why = ''] = signal.reason.split(': ');
+  return isEntered && why !== '' ? `${headline(report, team)}: ${why}` : headline(report, team);
+}
+
 export function alertOf(
   report: OrderReport,
   team: string,

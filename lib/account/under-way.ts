@@ -9,7 +9,7 @@ import type { OrderReport } from './contract.ts';
 import { type Ground, logLine, postAlert, teamOf } from './ground.ts';
 import { tradeRow } from './ledger-change.ts';
 import type { Committed, News } from './news.ts';
-import { alertOf, headline, reportOf } from './outcome.ts';
+import { alertOf, headline, logText, reportOf } from './outcome.ts';
 import type { Pursuit } from './pursuit.ts';
 import { newTrack, type Track } from './track.ts';
 
@@ -149,7 +149,7 @@ export class OrdersUnderWay {
     track.pursuit?.endRest();
     const report = this.#report(order, track.code);
     if (!order.isReported) {
-      logLine(this.#ground, LEVELS[report.outcome], 'trade', this.#headline(report), details(report));
+      logLine(this.#ground, LEVELS[report.outcome], 'trade', logText(report, this.#team(report)), details(report));
       // Once it is taken, the alert is posted with the note of that.
       if (!this.tell(report, track.deliver)) this.#alert(report);
     }

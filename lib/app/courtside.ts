@@ -149,7 +149,7 @@ function stackOf(error: unknown): string {
 
 function forward(log: Log, { level, name, type, text }: RuntimeLine): void {
   const from = type === undefined ? '' : `[${name ?? type}] `;
-  log.say(levelOfRuntime(level), `${from}${text}`);
+  log.say(levelOfRuntime(level, text), `${from}${text}`);
 }
 
 function nightOf(exchange: PracticeExchange | undefined): { night: string; speed: number } | undefined {
@@ -159,9 +159,10 @@ function nightOf(exchange: PracticeExchange | undefined): { night: string; speed
 }
 
 function orderHealth(engine: Engine, accountId: string) {
-  const health = engine.venue(accountId)?.health();
-  if (health === undefined) return undefined;
-  return { isHealthy: health.isHealthy, lastMs: undefined, reason: health.reason };
+  const timed = engine.venue(accountId);
+  if (timed === undefined) return undefined;
+  const { isHealthy, reason } = timed.venue.health();
+  return { isHealthy, lastMs: timed.lastMs, reason };
 }
 
 /** Resolves when an account is there and none is still starting. */

@@ -7,13 +7,13 @@ export interface Log {
   say(level: Level, text: string): void;
 }
 
-/** Lines of at least `least`, with the wall's time of day, to `write`. */
+/** Lines of at least `least`, with this machine's time of day, to `write`. */
 export function terminalLog(least: Level, write: (line: string) => void, wallMs: () => number = Date.now): Log {
   const most = LEVELS.indexOf(least);
   return {
     say(level, text) {
       if (LEVELS.indexOf(level) > most) return;
-      const time = new Date(wallMs()).toISOString().slice(11, 19);
+      const time = new Date(wallMs()).toTimeString().slice(0, 8);
       write(`${time} ${level.padEnd(5)} ${text}`);
     },
   };
@@ -33,7 +33,14 @@ export function sparingLog(log: Log, quietMs: number, monotonicMs: () => number)
   };
 }
 
-/** Node-RED counts levels in tens: 10 fatal to 60 trace. */
-export function levelOfRuntime(level: number): Level {
-  return LEVELS[Math.min(LEVELS.length, Math.max(1, Math.round(level / 10))) - 1] ?? 'info';
+/** Warnings of Node-RED about what we have chosen, or what is so at every first start. */
+const SAYS_NOTHING = /^(?:Projects disabled|Encrypted credentials not found)\b/;
+
+/**
+ * Which level a line of Node-RED's has here. It counts levels in tens: 10 fatal to 60 trace. What it tells of itself (versions, folders,
+ * flows that start and stop) is for whoever looks for a fault.
+ */
+export function levelOfRuntime(level: number, text: string): Level {
+  const own = LEVELS[Math.min(LEVELS.length, Math.max(1, Math.round(level / 10))) - 1] ?? 'info';
+  return own === 'info' || (own === 'warn' && SAYS_NOTHING.test(text)) ? 'debug' : own;
 }

@@ -4,40 +4,43 @@
  */
 import { join } from 'node:path';
 import { provideDesk, theDesk } from '../account/desk.ts';
-import { systemClock } from '../kalshi/wall-clock.ts';
 import { readConfiguration } from './configuration.ts';
-import { createEngine } from './engine.ts';
-import { terminalLog } from './log.ts';
+import { createEngine, wordsOf } from './engine.ts';
+import type { Level, Log } from './log.ts';
 import { openPracticeExchange } from './practice.ts';
 import { readOptions } from './practice-options.ts';
 
 interface RedPlugins {
   settings: { userDir?: string };
-  log: { error(text: string): void; info(text: string): void };
+  log: Record<Exclude<Level, 'fatal'>, (text: string) => void>;
   plugins: { registerPlugin(id: string, plugin: { type: string }): void };
 }
 
 function courtside(RED: RedPlugins): void {
   RED.plugins.registerPlugin('courtside', { type: 'courtside' });
   if (isOpen()) return;
+  // Which level is shown, and with which time, is that Node-RED's business.
+  const log: Log = { say: (level, text) => RED.log[level === 'fatal' ? 'error' : level](`[Courtside] ${text}`) };
   const userDir = RED.settings.userDir ?? process.cwd();
   try {
-    const configuration = readConfiguration({ COURTSIDE_HOME: join(userDir, 'courtside'), ...process.env }, userDir);
+    const configuration = readConfiguration(environmentIn(userDir), userDir);
     const options = readOptions([], { dir: join(configuration.home, 'practice', 'tonight'), port: 0 });
     const engine = createEngine({
       configuration,
       openPractice: () => openPracticeExchange(options, { ...process.env, COURTSIDE_HOME: configuration.home }),
-      log: terminalLog(
-        configuration.logLevel,
-        (line) => RED.log.info(line),
-        () => systemClock.nowMs(),
-      ),
+      log,
     });
     provideDesk(engine.desk);
     void engine.begin();
   } catch (error) {
-    RED.log.error(`Courtside cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    log.say('error', `cannot start: ${wordsOf(error)}`);
   }
+}
+
+/** What Courtside reads, beside that Node-RED's own files. Where it listens is not ours to say, so HOST and PORT may be anything. */
+function environmentIn(userDir: string): NodeJS.ProcessEnv {
+  const { HOST: _host, PORT: _port, ...env } = process.env;
+  return { COURTSIDE_HOME: join(userDir, 'courtside'), ...env };
 }
 
 function isOpen(): boolean {

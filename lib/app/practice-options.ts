@@ -1,5 +1,6 @@
 /** What the practice exchange is started with on the command line. */
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const TIERS = ['basic', 'advanced', 'expert', 'premier', 'paragon', 'prime', 'prestige'] as const;
@@ -73,6 +74,32 @@ export function readOptions(args: string[], defaults: OptionDefaults = {}): Prac
     hasThursdayPause: values['thursday-pause'] ?? false,
     dir: path('dir', values.dir) ?? defaults.dir,
   };
+}
+
+/**
+ * The name of the folder that a night without `--dir` is kept in: one for each choice of games, so that another choice neither ends nor
+ * meets the night that is there. How fast it runs is no part of the choice.
+ */
+export function nightFolder(options: PracticeOptions): string {
+  const { games, from, to, reading, seed, shards, hasThursdayPause } = options;
+  if (games === undefined && seed === undefined && shards === 1 && !hasThursdayPause) return 'tonight';
+  const choice = [
+    games === undefined ? null : resolve(games),
+    from ?? null,
+    to ?? null,
+    reading,
+    seed ?? null,
+    shards,
+    hasThursdayPause,
+  ];
+  const digest = createHash('sha256').update(JSON.stringify(choice)).digest('hex').slice(0, 8);
+  const name =
+    games === undefined
+      ? `seed-${seed ?? 'usual'}`
+      : basename(games)
+          .replaceAll(/[^\w.-]/g, '_')
+          .slice(0, 40);
+  return `${name}-${digest}`;
 }
 
 /** The folder that everything of Courtside lives in: COURTSIDE_HOME, else .courtside in the user's home. */

@@ -9,11 +9,13 @@ type Told = Pick<Alert, 'kind' | 'key' | 'level' | 'title' | 'facts'>;
 type Fields = Readonly<Record<string, unknown>>;
 
 const MOST_CHARACTERS = 1_000;
+/** The same error of an account, told again within this time, is the same event. */
+const ONE_EVENT_MS = 60_000;
 
 /** Undefined where there is nothing to tell: a market update, an empty message. */
 export function alertOf(message: FlowMessage, now: { environment: Environment; atMs: number }): Alert | undefined {
   const payload = fieldsOf(message.payload);
-  const told = message.error === undefined ? toldOf(message, payload) : errorTold(message, fieldsOf(message.error));
+  const told = message.error === undefined ? toldOf(message, payload) : errorTold(message, fieldsOf(message.error), now.atMs);
   if (told === undefined) return undefined;
   return { accountId: textOf(fieldsOf(message.account), 'id'), environment: now.environment, atMs: now.atMs, ...told };
 }
@@ -114,13 +116,16 @@ function runTold(message: FlowMessage, run: Fields): Told | undefined {
   };
 }
 
-function errorTold(message: FlowMessage, error: Fields): Told {
+function errorTold(message: FlowMessage, error: Fields, atMs: number): Told {
   const source = fieldsOf(error.source);
   const where = textOf(source, 'name') ?? textOf(source, 'type') ?? 'a node';
-  return {
-    ...named(message, 'error', 'error', `Error in ${where}`),
-    facts: facts(['Message', textOf(error, 'message')], ['Code', textOf(error, 'code')]),
-  };
+  const text = textOf(error, 'message');
+  const code = textOf(error, 'code');
+  const told = named(message, 'error', 'error', `Error in ${where}`);
+  // Node-RED hands on what an account node reports once for every node that uses it, each time as a message of its own.
+  const isOfAccount = textOf(source, 'type') === 'kalshi-auth';
+  const key = `error ${textOf(source, 'id') ?? ''} ${code ?? ''} ${text ?? ''} ${Math.floor(atMs / ONE_EVENT_MS)}`;
+  return { ...told, ...(isOfAccount ? { key } : {}), facts: facts(['Message', text], ['Code', code]) };
 }
 
 function plainTold(message: FlowMessage, payload: Fields): Told | undefined {

@@ -7,6 +7,11 @@ import type { AuthDeclaration, NodeHost, NodeProblem } from './contract.ts';
 import { codeOf, toldError } from './errors.ts';
 import { checkSettings, settingsError } from './settings.ts';
 
+/** Whether a problem is only a wait for the first answer. */
+export function isConnecting({ code }: { code: string }): boolean {
+  return code === CONNECTING.code;
+}
+
 /** What a kalshi-auth node offers to those who use it. */
 export class SharedAccount {
   readonly #attach: () => Attachment;
@@ -96,16 +101,22 @@ export class SharedAccount {
   }
 }
 
-/** Makes the node of this host a kalshi-auth node. The desk is looked for when an account is first wanted. */
+/**
+ * Makes the node of this host a kalshi-auth node. The desk is looked for when an account is first wanted. Its status
+ * speaks of trouble only: Node-RED tells it to Status nodes that watch any node which uses this one.
+ */
 export function liveAuth<P extends z.ZodObject>(declaration: AuthDeclaration<P>, host: NodeHost, desk: () => Desk): void {
   const settings = checkSettings(declaration, host.saved);
-  const show = (problem: NodeProblem | undefined) => {
-    const { fill, shape, text } = COMMON_STATUSES.account;
-    const isWaiting = problem !== undefined && codeOf(problem) === CONNECTING.code;
-    if (problem === undefined) host.status({ fill: 'green', shape: 'dot', text: 'in use' });
-    else if (isWaiting) host.status({ fill: 'yellow', shape: 'ring', text: CONNECTING.message });
-    else host.status({ fill, shape, text });
-    if (problem === undefined || isWaiting) return;
+  let isTroubled = false;
+  const tell = (problem: NodeProblem | undefined) => {
+    if (problem === undefined || isConnecting(problem)) {
+      if (isTroubled) host.status({ fill: 'grey', shape: 'ring', text: problem === undefined ? 'in use' : problem.message });
+      isTroubled &&= problem !== undefined;
+      return;
+    }
+    isTroubled = true;
+    const { fill, shape, text } = COMMON_STATUSES.unusable;
+    host.status({ fill, shape, text });
     // Errors of this node are handed to the nodes that use it: they have all joined once this turn is over.
     queueMicrotask(() => host.report(problem));
   };
@@ -113,7 +124,7 @@ export function liveAuth<P extends z.ZodObject>(declaration: AuthDeclaration<P>,
     if (!settings.ok) throw settingsError(declaration, settings.problems);
     const found = desk();
     return found.attach(declaration.wanted(settings.properties, host.credentials, found.started));
-  }, show);
+  }, tell);
   host.offer(shared);
   host.onReady(() => {
     if (!settings.ok) shared.join(() => {});

@@ -1,7 +1,19 @@
 import type { StatusLook } from './contract.ts';
 
-/** Statuses that every node may show, besides its own. */
+/** Statuses that every node may show, besides its own. Those of the account stand in place of a node's own for as long as they hold. */
 export const COMMON_STATUSES = {
+  connecting: {
+    fill: 'yellow',
+    shape: 'ring',
+    text: 'connecting',
+    meaning: 'The account, or its market data, is being connected.',
+  },
+  unusable: {
+    fill: 'red',
+    shape: 'ring',
+    text: 'cannot be used',
+    meaning: 'The account or its environment cannot be used. The error that the account node reported says why.',
+  },
   settings: {
     fill: 'red',
     shape: 'ring',

@@ -127,6 +127,6 @@ export interface NodeHost {
   status(look: Pick<StatusLook, 'fill' | 'shape' | 'text'>): void;
   /** To Catch nodes, else the log. What is given has nothing in it but message and code. */
   report(error: NodeProblem): void;
-  /** What only the operator may see, such as the place of a defect: the log. */
+  /** What only the operator may see, such as the place of a defect: the log, among its errors. */
   log(line: string): void;
 }

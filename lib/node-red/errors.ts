@@ -6,6 +6,8 @@ export type NodeErrorCode =
   | 'NODE_SETTINGS_INVALID'
   /** No kalshi-auth node is chosen, or it is missing or disabled. */
   | 'NODE_ACCOUNT_MISSING'
+  /** What was asked for needs an account, and none is connected. */
+  | 'NODE_ACCOUNT_OFFLINE'
   /** A defect: an error that nobody foresaw. */
   | 'NODE_FAILED'
   /** A node took too long to close. */

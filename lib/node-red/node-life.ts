@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { Attachment } from '../account/contract.ts';
 import type { Clock, WallTimer } from '../trading/ports/clock.ts';
-import { SharedAccount } from './auth-life.ts';
+import { isConnecting, SharedAccount } from './auth-life.ts';
 import { COMMON_STATUSES } from './common-statuses.ts';
-import type { FlowMessage, NodeBehaviour, NodeContext, NodeDeclaration, NodeHost } from './contract.ts';
+import type { FlowMessage, NodeBehaviour, NodeContext, NodeDeclaration, NodeHost, StatusLook } from './contract.ts';
 import { codeOf, NodeError, toldError } from './errors.ts';
 import { MarketTime } from './market-time.ts';
 import { idOf, withId } from './message-id.ts';
@@ -46,7 +46,7 @@ class NodeLife<P extends z.ZodObject, S extends string> {
   #releaseRule = () => {};
   #isStarted = false;
   #isClosed = false;
-  /** What the behaviour last wanted shown, while an error stands in its place. */
+  /** What the behaviour last wanted shown; an error, or trouble with the account, may stand in its place. */
   #own: (() => void) | undefined;
   #isErrorShown = false;
 
@@ -137,6 +137,8 @@ class NodeLife<P extends z.ZodObject, S extends string> {
       (error) => this.#fail(error),
     );
     this.#behaviour = declaration.start(this.#context(settings.properties, this.#time));
+    this.#attachment?.onChange(() => this.#render());
+    this.#render();
   }
 
   #join(): Attachment | undefined {
@@ -169,8 +171,8 @@ class NodeLife<P extends z.ZodObject, S extends string> {
       },
       status: (key, words) => {
         const { fill, shape, text } = statuses[key];
-        this.#own = () => this.#status.tell({ fill, shape, text: statusText(attachment?.environment, text, words) });
-        if (!this.#isErrorShown) this.#own();
+        this.#own = () => this.#tell({ fill, shape, text }, words);
+        this.#render();
       },
       report: (error) => {
         if (!this.#isClosed) host.report(toldError(error));
@@ -181,7 +183,24 @@ class NodeLife<P extends z.ZodObject, S extends string> {
   #succeed(): void {
     if (!this.#isErrorShown) return;
     this.#isErrorShown = false;
-    this.#own?.();
+    this.#render();
+  }
+
+  /** Whatever is to be shown now: what a node says of itself is of no use while its account cannot be used. */
+  #render(): void {
+    if (this.#isErrorShown || this.#isClosed) return;
+    const trouble = this.#trouble();
+    if (trouble === undefined) this.#own?.();
+    else this.#tell(COMMON_STATUSES[trouble]);
+  }
+
+  /** A change that is refused while positions are open leaves the account as it was: then nothing stands in the way. */
+  #trouble(): 'connecting' | 'unusable' | undefined {
+    const problem = this.#attachment?.problem();
+    if (problem === undefined || (this.#attachment?.feed() !== undefined && this.#attachment.accounts().length > 0)) {
+      return undefined;
+    }
+    return isConnecting(problem) ? 'connecting' : 'unusable';
   }
 
   /** Throws it again as a flow may see it. What fails after the end concerns nobody but the log. */
@@ -209,8 +228,11 @@ class NodeLife<P extends z.ZodObject, S extends string> {
   }
 
   #show(key: keyof typeof COMMON_STATUSES, words?: string): void {
-    const { fill, shape, text } = COMMON_STATUSES[key];
     this.#isErrorShown = true;
+    this.#tell(COMMON_STATUSES[key], words);
+  }
+
+  #tell({ fill, shape, text }: StatusLook, words?: string): void {
     this.#status.tell({ fill, shape, text: statusText(this.#attachment?.environment, text, words) });
   }
 }

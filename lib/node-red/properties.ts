@@ -43,6 +43,20 @@ export function numberProperty(
   return property({ ...shown, widget: 'setting', declaration: { ...words, ...shown, key: words.label } });
 }
 
+/** How long a rule's orders may go unconfirmed, in seconds of market time. */
+export function patienceProperty(): z.ZodType<number> {
+  return numberProperty({
+    label: 'Patience',
+    help: 'How long a confirmation of an order is waited for before it is canceled.',
+    group: 'order',
+    unit: 'seconds',
+    min: 1,
+    max: 600,
+    step: 5,
+    default: 60,
+  });
+}
+
 /** Yes or no. */
 export function switchProperty(words: Words & { default: boolean }): z.ZodType<boolean> {
   const shown = shownOf(words);

@@ -23,7 +23,7 @@ export function registerType(
 function redHost(RED: RedApi, node: RedNode, saved: Record<string, unknown>): NodeHost {
   const runs = FlowRuns.of(RED.events);
   const leave = new Set<() => void>();
-  const log = (line: string) => RED.log.info(`[${node.type}:${node.name ?? node.id}] ${line}`);
+  const log = (line: string) => RED.log.error(`[${node.type}:${node.name ?? node.id}] ${line}`);
   return {
     id: node.id,
     name: node.name === '' ? undefined : node.name,

@@ -53,5 +53,5 @@ export interface RedApi {
   };
   events: RedEvents;
   hooks?: RedHooks;
-  log: { info(text: string): void };
+  log: { error(text: string): void };
 }

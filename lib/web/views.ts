@@ -137,7 +137,8 @@ export class Views {
       dayBaseE6: watch?.dayBaseE6(today) ?? 0,
     });
     const path = joinedPath(stored, watch?.results(sinceMs) ?? []).filter(({ atMs }) => atMs >= sinceMs);
-    return moneyView({ money, limits, path, worst });
+    const openFeesE6 = open.reduce((total, { feesE6 }) => total + feesE6, 0);
+    return moneyView({ money, openFeesE6, limits, path, worst });
   }
 
   /** Oldest first. */
@@ -171,6 +172,7 @@ export class Views {
       feed: this.feedOf(account),
       decisions: account?.decisions() ?? [],
       rows: account?.positions() ?? [],
+      state: account?.state().status,
       hasEntered: (rule: string, event: string) => (account?.tally(rule, event).entriesInGame ?? 0) > 0,
     };
     return gameLists(facts, wanted);

@@ -14,12 +14,6 @@ const statuses = {
     text: 'tracking',
     meaning: 'How many markets have a final baseline and how many are collecting one.',
   },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
-  },
 } as const;
 
 type Context = NodeContext<z.output<typeof properties>, keyof typeof statuses>;
@@ -58,7 +52,7 @@ export const declaration = {
         stopTracking = feed?.trackBaselines(owner) ?? (() => {});
         if (feed !== undefined) count(context, feed);
       }
-      if (feed === undefined) context.status(context.attachment.problem() === undefined ? 'waiting' : 'refused');
+      if (feed === undefined) context.status('waiting');
     }
 
     const stopWatching = context.attachment.onChange(bind);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccountView, CommandResult } from '../../lib/account/contract.ts';
-import { watchAccounts } from '../../lib/account/watch.ts';
-import type { NodeContext, NodeDeclaration } from '../../lib/node-red/contract.ts';
+import { someAccounts } from '../../lib/node-red/accounts.ts';
+import type { NodeDeclaration } from '../../lib/node-red/contract.ts';
 import { defineNode } from '../../lib/node-red/define-node.ts';
 import { type Command, commandMessage, readCommand } from '../../lib/node-red/messages.ts';
 import { BREAKER_RULES } from '../../lib/trading/breaker.ts';
@@ -11,22 +11,14 @@ const properties = z.object({});
 
 const statuses = {
   ready: { fill: 'grey', shape: 'ring', text: 'ready', meaning: 'Waiting for a command.' },
-  done: { fill: 'green', shape: 'dot', text: 'done', meaning: 'The last command was done; which follows.' },
+  done: { fill: 'green', shape: 'dot', text: 'done', meaning: 'The last command was done, for every account; which follows.' },
   undone: {
     fill: 'red',
     shape: 'dot',
     text: 'refused',
-    meaning: 'The last command was refused; which follows, and the reason is in the message.',
-  },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
+    meaning: 'The last command was refused by an account; which follows, and the reason is in the message.',
   },
 } as const;
-
-type Context = NodeContext<z.output<typeof properties>, keyof typeof statuses>;
 
 export const declaration = {
   type: 'kalshi-control',
@@ -45,19 +37,19 @@ export const declaration = {
   start: (context) => {
     const { attachment, id, name } = context;
     const actor: Actor = { kind: 'rule', id, name };
-    const showIdle = () => context.status(attachment.problem() === undefined ? 'ready' : 'refused');
-    const stopWatching = watchAccounts(attachment, () => ({}), showIdle);
-    showIdle();
+    context.status('ready');
     return {
       input: async (message, reply) => {
         const command = readCommand(message);
-        for (const account of attachment.accounts()) {
-          const result = await run(account, command, actor);
-          reply.send(result.done ? 0 : 1, commandMessage(message, account, command, result, context.clock.nowMs()));
-          show(context, command, result);
-        }
+        const results = await Promise.all(
+          someAccounts(attachment).map(async (account) => {
+            const result = await run(account, command, actor);
+            reply.send(result.done ? 0 : 1, commandMessage(message, account, command, result, context.clock.nowMs()));
+            return result;
+          }),
+        );
+        context.status(results.every(({ done }) => done) ? 'done' : 'undone', command.command.replace('_', ' '));
       },
-      close: () => stopWatching(),
     };
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;
@@ -98,10 +90,6 @@ async function closeSome(account: AccountView, { position, ticker }: Command, ac
 
 function refused(code: string, message: string): CommandResult {
   return { done: false, code, message };
-}
-
-function show(context: Context, { command }: Command, { done }: CommandResult): void {
-  context.status(done ? 'done' : 'undone', command.replace('_', ' '));
 }
 
 export default defineNode(declaration);

@@ -25,12 +25,6 @@ const statuses = {
     text: 'stored',
     meaning: 'The last message is stored and goes out as soon as the channel takes it.',
   },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
-  },
 } as const;
 
 const RANK = { debug: 0, info: 1, warning: 2, error: 3 } as const;
@@ -56,9 +50,7 @@ export const declaration = {
   align: 'right',
   start: (context) => {
     const { attachment, clock, properties: settings } = context;
-    const showIdle = () => context.status(attachment.problem() === undefined ? 'ready' : 'refused');
-    const stopWatching = attachment.onChange(showIdle);
-    showIdle();
+    context.status('ready');
     return {
       input: async (message) => {
         // A Catch node brings back what could not be stored here: it would only fail again.
@@ -68,7 +60,6 @@ export const declaration = {
         await attachment.post(alert);
         context.status('stored', alert.kind);
       },
-      close: () => stopWatching(),
     };
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;

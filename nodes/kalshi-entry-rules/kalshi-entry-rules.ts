@@ -4,7 +4,7 @@ import type { NodeDeclaration } from '../../lib/node-red/contract.ts';
 import { defineNode } from '../../lib/node-red/define-node.ts';
 import { decisionMessage, signalMessage, tickerOf } from '../../lib/node-red/messages.ts';
 import { parametersSchema } from '../../lib/node-red/parameters-schema.ts';
-import { leaguesProperty, numberProperty, ruleProperty } from '../../lib/node-red/properties.ts';
+import { leaguesProperty, patienceProperty, ruleProperty } from '../../lib/node-red/properties.ts';
 import { decideEntry, type EntryDecision } from '../../lib/trading/entry.ts';
 import type { RuleParameters } from '../../lib/trading/parameters.ts';
 import { centsText } from '../../lib/trading/words.ts';
@@ -17,30 +17,15 @@ const properties = z.object({
     help: 'Games of these leagues are entered; each league has its own defaults below.',
     default: ['NBA'],
   }),
-  patience: numberProperty({
-    label: 'Patience',
-    help: 'How long a confirmation of an order is waited for before it is canceled.',
-    group: 'order',
-    unit: 'seconds',
-    min: 1,
-    max: 600,
-    step: 5,
-    default: 60,
-  }),
-  // Which leagues are chosen is what switches them on.
-  ...parametersSchema(['general', 'entry', 'size', 'order']).omit({ enabled: true }).shape,
+  patience: patienceProperty(),
+  // Which leagues are chosen is what switches them on; how a sale is priced is the exit rule's.
+  ...parametersSchema(['general', 'entry', 'size', 'order']).omit({ enabled: true, exit_offset: true }).shape,
 });
 
 const statuses = {
-  waiting: { fill: 'yellow', shape: 'ring', text: 'waiting', meaning: 'No market data yet, or no account is armed.' },
+  waiting: { fill: 'yellow', shape: 'ring', text: 'waiting', meaning: 'No market of these leagues has come by yet.' },
   watching: { fill: 'green', shape: 'ring', text: 'watching', meaning: 'Deciding on every update; what it last said no to.' },
   entering: { fill: 'green', shape: 'dot', text: 'entry', meaning: 'A signal to enter was just sent.' },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
-  },
 } as const;
 
 export const declaration = {
@@ -73,16 +58,7 @@ export const declaration = {
     const parameters = parametersByLeague(settings);
     /** The gate that was last told, by account and market: port 2 speaks when it becomes another. */
     const told = new Map<string, string>();
-    const isReady = () => attachment.feed() !== undefined;
-    let wasReady = true;
-    const showIdle = () => {
-      if (!isReady()) context.status(attachment.problem() === undefined ? 'waiting' : 'refused');
-      // Until the first decision, which is shown in its place.
-      else if (!wasReady) context.status('waiting');
-      wasReady = isReady();
-    };
-    const stopWatching = attachment.onChange(showIdle);
-    showIdle();
+    context.status('waiting');
 
     return {
       input: (message, reply) => {
@@ -131,7 +107,6 @@ export const declaration = {
           context.status('entering', `${update.market.team} at ${centsText(decision.order.signalPriceCC)}c`);
         }
       },
-      close: () => stopWatching(),
     };
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;

@@ -4,7 +4,7 @@ import type { NodeDeclaration } from '../../lib/node-red/contract.ts';
 import { defineNode } from '../../lib/node-red/define-node.ts';
 import { decisionMessage, signalMessage, tickerOf } from '../../lib/node-red/messages.ts';
 import { parametersSchema } from '../../lib/node-red/parameters-schema.ts';
-import { leaguesProperty, numberProperty, ruleOfProperty, ruleProperty } from '../../lib/node-red/properties.ts';
+import { leaguesProperty, patienceProperty, ruleOfProperty, ruleProperty } from '../../lib/node-red/properties.ts';
 import { decideExit, type ExitState, NEW_EXIT_STATE } from '../../lib/trading/exit.ts';
 import { LEAGUES } from '../../lib/trading/game.ts';
 import { centsText } from '../../lib/trading/words.ts';
@@ -23,18 +23,9 @@ const properties = z.object({
     type: 'kalshi-entry-rules',
     all: 'every position of the account, also those bought by hand',
   }),
-  patience: numberProperty({
-    label: 'Patience',
-    help: 'How long a confirmation of an order is waited for before it is canceled.',
-    group: 'order',
-    unit: 'seconds',
-    min: 1,
-    max: 600,
-    step: 5,
-    default: 60,
-  }),
-  // Which leagues are chosen is what switches them on.
-  ...parametersSchema(['general', 'exit', 'order']).omit({ enabled: true }).shape,
+  patience: patienceProperty(),
+  // Which leagues are chosen is what switches them on; how a purchase is priced is the entry rule's.
+  ...parametersSchema(['general', 'exit', 'order']).omit({ enabled: true, entry_offset: true, max_price_move: true }).shape,
 });
 
 const statuses = {
@@ -47,12 +38,6 @@ const statuses = {
     shape: 'dot',
     text: 'cannot leave',
     meaning: 'A check applies and nobody buys, or the market is not open.',
-  },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
   },
 } as const;
 
@@ -86,12 +71,16 @@ export const declaration = {
     const parameters = parametersByLeague(settings);
     const told = new Map<string, string>();
     const ofRule = settings.lots === 'all' ? {} : { ruleId: settings.lots };
-    const showIdle = () => {
-      if (attachment.feed() !== undefined) context.status('idle');
-      else context.status(attachment.problem() === undefined ? 'waiting' : 'refused');
+    /** The market whose lot the status tells of; undefined where of none, empty where of any. */
+    let shown: string | undefined;
+    const showStanding = () => {
+      const isHolding = attachment.accounts().some((account) => account.lots(ofRule).length > 0);
+      if (attachment.feed() === undefined) context.status('waiting');
+      else context.status(isHolding ? 'holding' : 'idle');
+      shown = isHolding ? '' : undefined;
     };
-    const stopWatching = attachment.onChange(showIdle);
-    showIdle();
+    const stopWatching = attachment.onChange(showStanding);
+    showStanding();
 
     return {
       input: (message, reply) => {
@@ -99,8 +88,10 @@ export const declaration = {
         const p = update === undefined ? undefined : parameters.get(update.game.league);
         if (update === undefined || p === undefined) return;
         const { game, market, known, atMs } = update;
+        let isHeld = false;
         for (const account of attachment.accounts()) {
           for (const lot of account.lots({ ...ofRule, ticker: market.ticker })) {
+            isHeld = true;
             const before = rememberedState(account, settings.rule, lot);
             const decision = decideExit({
               nowMs: atMs,
@@ -136,6 +127,7 @@ export const declaration = {
                 told.set(lot.positionId, answer);
                 reply.send(1, decisionMessage(message, account, update, decision));
               }
+              shown = market.ticker;
               context.status(
                 gate === undefined || kind === 'finished' ? 'holding' : 'stuck',
                 heldWords(update, decision.numbers.pointsCC),
@@ -160,9 +152,11 @@ export const declaration = {
             });
             if (signal === undefined) continue;
             reply.send(0, signalMessage(message, account, signal));
-            context.status('leaving', `${market.team}: ${decision.exitReason.replace('_', ' ')}`);
+            shown = market.ticker;
+            context.status('leaving', `${market.team}: ${decision.exitReason.replaceAll('_', ' ')}`);
           }
         }
+        if (!isHeld && (shown === '' || shown === market.ticker)) showStanding();
       },
       close: () => stopWatching(),
     };

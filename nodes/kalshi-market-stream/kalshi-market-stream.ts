@@ -29,7 +29,7 @@ const properties = z.object({
 });
 
 const statuses = {
-  connecting: { fill: 'yellow', shape: 'ring', text: 'connecting', meaning: 'Not connected yet, or reading the list of games.' },
+  waiting: { fill: 'yellow', shape: 'ring', text: 'waiting', meaning: 'No market data yet.' },
   streaming: { fill: 'green', shape: 'dot', text: 'streaming', meaning: 'Prices arrive; how many games are followed and live.' },
   degraded: {
     fill: 'yellow',
@@ -42,12 +42,6 @@ const statuses = {
     shape: 'ring',
     text: 'blind',
     meaning: 'No market data arrives. Entries wait; exits go on the last known price.',
-  },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
   },
 } as const;
 
@@ -118,7 +112,7 @@ export const declaration = {
 
 function show(context: Context, feed: FeedView | undefined): void {
   if (feed === undefined) {
-    context.status(context.attachment.problem() === undefined ? 'connecting' : 'refused');
+    context.status('waiting');
     return;
   }
   const { kind } = feed.health();

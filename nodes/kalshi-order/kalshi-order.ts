@@ -15,7 +15,7 @@ const statuses = {
     fill: 'yellow',
     shape: 'ring',
     text: 'waiting',
-    meaning: 'The account is connecting or reconciling, or entries are blocked; why follows.',
+    meaning: 'No account, or it starts, is paused or blocked: which of it follows. Exits go on, except while it starts.',
   },
   sending: { fill: 'blue', shape: 'dot', text: 'sending', meaning: 'An order is on its way; for what follows.' },
   filled: { fill: 'green', shape: 'dot', text: 'filled', meaning: 'The last order was filled, in part or whole.' },
@@ -30,12 +30,6 @@ const statuses = {
     shape: 'dot',
     text: 'unresolved',
     meaning: 'Whether an order arrived is not known. It is being proven; nothing is sent twice.',
-  },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
   },
 } as const;
 
@@ -138,15 +132,11 @@ function show(context: Context, { outcome, life, averageCC }: OrderReport): void
 
 function showState(context: Context): void {
   const { attachment } = context;
-  if (attachment.problem() !== undefined) {
-    context.status('refused');
-    return;
-  }
-  const waiting = attachment
-    .accounts()
-    .map((account) => account.state())
-    .find(({ status }) => status !== 'armed');
-  if (waiting !== undefined || attachment.accounts().length === 0) context.status('waiting', waiting?.status ?? 'no account');
+  const accounts = attachment.accounts();
+  const waiting = accounts.map((account) => account.state()).find(({ status }) => status !== 'armed');
+  if (accounts.some((account) => account.ordersUnderWay().some(({ state }) => state === 'unresolved'))) {
+    context.status('unresolved');
+  } else if (waiting !== undefined || accounts.length === 0) context.status('waiting', waiting?.status ?? 'no account');
   else context.status('ready');
 }
 

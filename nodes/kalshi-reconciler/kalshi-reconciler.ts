@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReconcileRun } from '../../lib/account/contract.ts';
 import { watchAccounts } from '../../lib/account/watch.ts';
+import { someAccounts } from '../../lib/node-red/accounts.ts';
 import type { NodeContext, NodeDeclaration } from '../../lib/node-red/contract.ts';
 import { defineNode } from '../../lib/node-red/define-node.ts';
 import { runMessage } from '../../lib/node-red/messages.ts';
@@ -15,12 +15,6 @@ const statuses = {
     shape: 'dot',
     text: 'mismatch',
     meaning: 'They differ, or could not be compared; entries are blocked until they agree.',
-  },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
   },
 } as const;
 
@@ -55,37 +49,30 @@ export const declaration = {
       (account) => ({
         reconciled: (run) => {
           context.send(run.agreed ? 0 : 1, runMessage(account, run));
-          show(context, run);
+          show(context);
         },
       }),
-      () => show(context, undefined),
+      () => show(context),
     );
-    show(context, undefined);
+    show(context);
     return {
       // Its runs are told to everybody who listens, this node included: so nothing is answered here.
       input: async () => {
-        await Promise.all(attachment.accounts().map((account) => account.reconcile({ kind: 'local' })));
+        await Promise.all(someAccounts(attachment).map((account) => account.reconcile({ kind: 'local' })));
       },
       close: () => stopWatching(),
     };
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;
 
-function show(context: Context, run: ReconcileRun | undefined): void {
-  const { attachment } = context;
-  if (attachment.problem() !== undefined) {
-    context.status('refused');
-    return;
-  }
-  const last =
-    run ??
-    attachment
-      .accounts()
-      .map((account) => account.lastRun())
-      .find((one) => one !== undefined);
-  if (last === undefined) context.status('waiting');
-  else if (last.agreed) context.status('agreed', last.repairs.length === 0 ? undefined : `${last.repairs.length} put right`);
-  else context.status('mismatch', last.failure?.code ?? `${last.findings.length} found`);
+/** Of several accounts the one that does not agree counts. */
+function show(context: Context): void {
+  const runs = context.attachment.accounts().flatMap((account) => account.lastRun() ?? []);
+  const apart = runs.find(({ agreed }) => !agreed);
+  const repairs = runs.reduce((sum, run) => sum + run.repairs.length, 0);
+  if (runs.length === 0) context.status('waiting');
+  else if (apart !== undefined) context.status('mismatch', apart.failure?.code ?? `${apart.findings.length} found`);
+  else context.status('agreed', repairs === 0 ? undefined : `${repairs} put right`);
 }
 
 export default defineNode(declaration);

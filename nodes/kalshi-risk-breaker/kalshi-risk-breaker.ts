@@ -10,12 +10,6 @@ const properties = z.object({});
 const statuses = {
   clear: { fill: 'green', shape: 'dot', text: 'clear', meaning: 'No limit blocks entries.' },
   blocking: { fill: 'red', shape: 'dot', text: 'blocked', meaning: 'A limit blocks entries; which one follows. Exits go on.' },
-  refused: {
-    fill: 'red',
-    shape: 'ring',
-    text: 'cannot be used',
-    meaning: 'The account or its environment cannot be used; the reason is in the log.',
-  },
 } as const;
 
 type Context = NodeContext<z.output<typeof properties>, keyof typeof statuses>;
@@ -71,10 +65,6 @@ function accountOf(accounts: readonly AccountView[], id: string): AccountView | 
 
 function show(context: Context): void {
   const { attachment } = context;
-  if (attachment.problem() !== undefined) {
-    context.status('refused');
-    return;
-  }
   const rules = attachment.accounts().flatMap((account) => account.trips().map(({ rule }) => rule.replaceAll('_', ' ')));
   const [first] = rules;
   if (first === undefined) context.status('clear');

@@ -8,6 +8,10 @@ export const CATEGORY = 'kalshi';
 /** One colour for the family. */
 export const COLOUR = '#A5CFC0';
 
+/** `main (as started)`, for lists of account nodes: a name need not be given. */
+const ACCOUNT_WORDS =
+  "(this.scope === 'all' ? 'every account' : this.accountName || '') + ' (' + (this.environment || 'as_started').replace('_', ' ') + ')'";
+
 /** Where a declaration's `problems` are, if they can be linked into the editor. */
 export interface ProblemsAt {
   name: string;
@@ -72,7 +76,7 @@ function definitionOf(shape: Shape): string {
     ...(isConfig ? ['  credentials: {', ...credentials, '  },'] : portsOf(shape)),
     `  paletteLabel: function () { return this._('${type}.label'); },`,
     isConfig
-      ? "  label: function () { return this.name || [this.environment, this.accountName].filter(Boolean).join(' '); },"
+      ? `  label: function () { return this.name || ${ACCOUNT_WORDS}; },`
       : `  label: function () { return this.name || this._('${type}.label'); },`,
     "  labelStyle: function () { return this.name ? 'node_label_italic' : ''; },",
     ...(hasProperties

@@ -177,7 +177,7 @@ export function editorHalf(
       const declared: Default<WrittenValue> = description.declaration.default;
       const values = new Set((leagues.length === 0 ? [undefined] : leagues).map((league) => defaultOf(declared, league)));
       const [value] = values;
-      const words = values.size > 1 ? 'each league its own' : wordsOf(description.declaration, value ?? null);
+      const words = values.size > 1 ? 'by league' : wordsOf(description.declaration, value ?? null);
       const empty = field.options?.[0];
       if (empty === undefined) field.placeholder = words;
       else empty.text = `default: ${words}`;

@@ -1,13 +1,16 @@
 /** The form of a node: a row for each property, under headings that fold. Texts come from the catalogue. */
 import type { PropertyDescription } from '../../lib/node-red/properties.ts';
-import { LEAGUES } from '../../lib/trading/game.ts';
+import { LEAGUES, type League } from '../../lib/trading/game.ts';
 import { CREDENTIALS, choicesOf, GROUPS, type Shape } from './shape.ts';
+
+/** Leagues that are no abbreviations. */
+const LEAGUE_WORDS: Partial<Record<League, string>> = { SOCCER: 'Soccer', TENNIS: 'Tennis' };
 
 export const STYLE = `<style>
   .courtside-form .form-row { display: flex; align-items: baseline; gap: 8px; }
   .courtside-form .form-row > label { flex: 0 0 200px; width: auto; }
   .courtside-form .form-row > input[type="text"], .courtside-form .form-row > textarea { flex: 0 1 420px; width: auto; min-width: 0; }
-  .courtside-form .form-row > input.courtside-short { flex-basis: 110px; }
+  .courtside-form .form-row > input.courtside-short { flex-basis: 140px; }
   .courtside-form .form-row > select { flex: 0 1 420px; width: auto; min-width: 0; }
   .courtside-form .courtside-hint, .courtside-form .courtside-help { color: var(--red-ui-secondary-text-color); }
   .courtside-form .courtside-help { margin: -6px 0 12px 208px; font-size: 0.9em; line-height: 1.35; }
@@ -115,7 +118,9 @@ class Fields {
       case 'parameter':
         return `<input type="text" class="courtside-short" ${about}>`;
       case 'leagues': {
-        const boxes = LEAGUES.map((league) => `<label><input type="checkbox" value="${league}">${league}</label>`);
+        const boxes = LEAGUES.map(
+          (league) => `<label><input type="checkbox" value="${league}">${LEAGUE_WORDS[league] ?? league}</label>`,
+        );
         return `<input type="hidden" ${about}><span class="courtside-leagues" id="${id}-choice">${boxes.join('')}</span>`;
       }
       case 'rule':

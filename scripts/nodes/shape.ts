@@ -61,8 +61,8 @@ export function shapeOf(declaration: NodeDeclaration | AuthDeclaration): Shape {
   const { inputs, outputs, statuses, icon, align, account } = declaration;
   if (inputs.length > 1) throw new TypeError(`${type}: Node-RED knows one input at most`);
   const hasAccount = account === 'needed';
-  const { settings, account: noAccount, failed } = COMMON_STATUSES;
-  const all = { ...statuses, ...(hasAccount ? { noAccount } : {}), settings, failed };
+  const { account: noAccount, connecting, unusable, settings, failed } = COMMON_STATUSES;
+  const all = { ...statuses, ...(hasAccount ? { connecting, unusable, noAccount } : {}), settings, failed };
   return { ...common, inputs, outputs, statuses: all, icon, align, isConfig: false, hasAccount };
 }
 
@@ -102,7 +102,7 @@ export function hintOf(description: PropertyDescription): string {
       if (declaration.unit === 'segment') return `a point of the game${off}`;
       if (declaration.unit === 'switch' || declaration.unit === 'choice') return '';
       const { min, max, unit } = declaration;
-      return `${min} to ${max}${unit === 'count' ? '' : ` ${unit === 'percent' ? '%' : unit}`}${off}`;
+      return `${written(min)} to ${written(max)}${unit === 'count' ? '' : ` ${unit === 'percent' ? '%' : unit}`}${off}`;
     }
     case 'leagues':
     case 'rule':
@@ -111,6 +111,10 @@ export function hintOf(description: PropertyDescription): string {
     default:
       return description satisfies never;
   }
+}
+
+function written(number: number): string {
+  return number.toLocaleString('en-US', { maximumFractionDigits: 4 });
 }
 
 /** The choices that a select shows, its own empty one not among them. */

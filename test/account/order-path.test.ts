@@ -25,6 +25,8 @@ describe('the order path, on a good day', () => {
       [...stage.alerts.values()].map((alert) => [alert.kind, alert.title]),
       [['entry', 'Bought 10 YES of LAL at 50.0c']],
     );
+    const [line] = stage.database.log.filter(({ category }) => category === 'trade');
+    assert.equal(line?.message, `Bought 10 YES of LAL at 50.0c: ${stage.entry().reason.split(': ')[0]}`);
     assert.equal(stage.stored(clientOrderId).isReported, true);
     assert.equal(stage.stored(clientOrderId).isSettled, true);
     assert.deepEqual(

@@ -26,6 +26,8 @@ const ANSWER_MS = 20_000;
 export interface LifeOptions {
   speed: number;
   seed?: number;
+  /** Of dashboard and API; a free one unless given. */
+  port?: number;
   emitters?: readonly string[];
 }
 
@@ -63,7 +65,7 @@ export class Program {
   }
 
   /** Starts it; resolves at once. */
-  begin({ speed, seed = 1, emitters = [] }: LifeOptions): Life {
+  begin({ speed, seed = 1, port = 0, emitters = [] }: LifeOptions): Life {
     rmSync(this.#killFile, { force: true });
     const observed: Observed = { root: ROOT, killFile: this.#killFile, emitters };
     const args = ['--speed', String(speed), '--seed', String(seed), '--tier', 'prestige', '--faults', '--dir', this.#night];
@@ -73,7 +75,7 @@ export class Program {
       env: {
         PATH: process.env.PATH,
         COURTSIDE_HOME: this.home,
-        PORT: '0',
+        PORT: String(port),
         SCORE_POLL_LIVE_SECONDS: '15',
         COURTSIDE_OBSERVED: JSON.stringify(observed),
       },

@@ -65,6 +65,14 @@ describe('the game chart', () => {
     }
   });
 
+  it('writes the labels of marks that stand close together apart', () => {
+    const mark = { contracts: 7, kind: 'entry' as const, reason: 'drop 8.5 >= 1.0', profit: null };
+    const marks = [100, 102, 104].map((at) => ({ ...mark, at: minute(at), price: 53 }));
+    const labels = plot(chart({ marks, stop: null, take: null }), FRAME, NOW).marks.map(({ labelY }) => labelY);
+    for (const [index, labelY] of labels.entries())
+      for (const other of labels.slice(index + 1)) assert.ok(Math.abs(labelY - other) >= 30, labels.join());
+  });
+
   it('marks entries and exits with size, price and result', () => {
     const marks: ChartView['marks'] = [
       {

@@ -31,7 +31,7 @@ describe('the Overview', function () {
     assert.match(answer?.headers()['content-security-policy'] ?? '', /script-src 'self' 'unsafe-eval'(;|$)/);
     await view.page.locator('.cs-chart-svg').waitFor();
     assert.match(await text(card('trading')), /Running 3 rules · Systems normal\. ✓ Memory and exchange agree\. 21:00/);
-    assert.match(await text(card('today')), /▲ ?\+127\.50 5 W 2 L · 14\.32 fees/);
+    assert.match(await text(card('today')), /▲ ?\+127\.50 5 W 2 L closed · 14\.32 fees/);
     assert.match(await text(card('risk')), /200\.00 of 2,000 Worst case tonight −350\.00 2 open at their stops/);
     assert.match(await text(card('balance')), /10,127\.50 9,927\.50 free/);
     assert.match(

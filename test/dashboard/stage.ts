@@ -1,33 +1,19 @@
 /** A browser on the dashboard: real Chromium, the real Node-RED, a scripted API. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { ChartView, Overview } from '../../lib/web/contract.ts';
 import { buildDashboardFlow } from '../../scripts/build-dashboard.mjs';
+import { launchChromium, openView, skipWithoutChromium, type View, type ViewOptions } from './chromium.ts';
 import type { Answer, Command, FromServer, ToServer } from './messages.ts';
 import { chartView } from './night.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-/** Screenshots of a run, for people. */
-const PICTURES = join(tmpdir(), 'courtside-dashboard');
+export type { View } from './chromium.ts';
 
-export interface View {
-  readonly page: Page;
-  /** Errors and warnings of the browser's console, and errors thrown in the page. */
-  readonly complaints: string[];
-  picture(name: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface ViewOptions {
-  width?: number;
-  height?: number;
-  theme?: 'light' | 'dark';
-  isStill?: boolean;
-  timeZone?: string;
+export interface StageViewOptions extends ViewOptions {
   /** Until there is something to see; true by default. */
   isAwaited?: boolean;
 }
@@ -46,7 +32,7 @@ export interface Stage {
   refuseStreams(areRefused: boolean): Promise<void>;
   lose(): Promise<void>;
   back(): Promise<void>;
-  open(options?: ViewOptions): Promise<View>;
+  open(options?: StageViewOptions): Promise<View>;
   close(): Promise<void>;
 }
 
@@ -54,12 +40,8 @@ export interface Stage {
 export function stageFor(suite: Mocha.Suite): { readonly stage: Stage } {
   const holder: { stage?: Stage } = {};
   suite.beforeAll('opens a browser', async function () {
-    if (existsSync(CHROMIUM)) {
-      holder.stage = await openStage();
-      return;
-    }
-    console.log(`skipped: no Chromium at ${CHROMIUM}; CHROMIUM_PATH names another`);
-    this.skip();
+    skipWithoutChromium(this);
+    holder.stage = await openStage();
   });
   suite.afterAll('closes it', () => holder.stage?.close());
   return {
@@ -75,13 +57,8 @@ export async function openStage(): Promise<Stage> {
   writeFileSync(join(userDir, 'flows.json'), JSON.stringify(buildDashboardFlow()));
   writeFileSync(join(userDir, 'package.json'), '{"name":"dashboard-test","private":true}');
   const child = fork(new URL('server.ts', import.meta.url), [userDir], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const [browser, port] = await Promise.all([launch(), ready(child)]);
+  const [browser, port] = await Promise.all([launchChromium(), ready(child)]);
   return new RunningStage(child, browser, port, userDir);
-}
-
-function launch(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking'];
-  return chromium.launch({ executablePath: CHROMIUM, args });
 }
 
 async function ready(child: ChildProcess): Promise<number> {
@@ -152,26 +129,10 @@ class RunningStage implements Stage {
     this.#isLost = false;
   }
 
-  async open({
-    width = 1280,
-    height = 900,
-    theme = 'light',
-    isStill = false,
-    isAwaited = true,
-    timeZone = 'America/New_York',
-  }: ViewOptions = {}): Promise<View> {
-    const context = await this.#browser.newContext({
-      viewport: { width, height },
-      colorScheme: theme,
-      reducedMotion: isStill ? 'reduce' : 'no-preference',
-      timezoneId: timeZone,
-      locale: 'en-US',
-      hasTouch: width < 768,
-    });
-    const page = await context.newPage();
-    const view = new OpenView(page, context);
-    await page.goto(`${this.origin}/dashboard/overview`);
-    if (isAwaited) await page.locator('.cs-page .cs-figure').first().waitFor();
+  async open({ isAwaited = true, ...options }: StageViewOptions = {}): Promise<View> {
+    const view = await openView(this.#browser, options);
+    await view.page.goto(`${this.origin}/dashboard/overview`);
+    if (isAwaited) await view.page.locator('.cs-page .cs-figure').first().waitFor();
     return view;
   }
 
@@ -190,29 +151,5 @@ class RunningStage implements Stage {
       if (answer.kind === 'failed') throw new Error(answer.message);
       if (answer.kind === 'done') return answer.streams;
     }
-  }
-}
-
-class OpenView implements View {
-  readonly page: Page;
-  readonly complaints: string[] = [];
-  readonly #context: BrowserContext;
-
-  constructor(page: Page, context: BrowserContext) {
-    this.page = page;
-    this.#context = context;
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(error.message));
-  }
-
-  async picture(name: string): Promise<void> {
-    mkdirSync(PICTURES, { recursive: true });
-    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
-
-  close(): Promise<void> {
-    return this.#context.close();
   }
 }

@@ -3,7 +3,18 @@ import { closeAllQuestion, closeQuestion } from '../../dashboard/shared/conseque
 import { scoreLine } from '../../dashboard/shared/game-words.ts';
 import { funnel } from '../../dashboard/shared/patch.ts';
 import { lastAt, thinned, withPoint } from '../../dashboard/shared/series.ts';
-import { age, arrow, cents, dollars, roundDollars, signedDollars, tone, until } from '../../dashboard/shared/words.ts';
+import {
+  age,
+  arrow,
+  cents,
+  dollars,
+  leagueName,
+  pace,
+  roundDollars,
+  signedDollars,
+  tone,
+  until,
+} from '../../dashboard/shared/words.ts';
 import { evening, gameView, positionView } from './night.ts';
 
 describe('numbers as a trader reads them', () => {
@@ -27,6 +38,11 @@ describe('numbers as a trader reads them', () => {
     ['later', until(45 * 60_000, 0), 'in 45 min'],
     ['much later', until(200 * 60_000, 0), 'in 3 h 20 min'],
     ['past', until(0, 1), 'now'],
+    ['a fast night', pace(60), '60x'],
+    ['time in steps', pace(0), 'in steps'],
+    ['time as it is', pace(1), ''],
+    ['a league known by its letters', leagueName('NBA'), 'NBA'],
+    ['a league that is a word', leagueName('SOCCER'), 'Soccer'],
   ];
   for (const [what, is, wanted] of cases) it(`reads ${what} as ${wanted}`, () => assert.equal(is, wanted));
 
@@ -62,9 +78,12 @@ describe('what a closing button says first', () => {
   });
 
   it('adds up what closing all would come to', () => {
-    const { title, consequence } = closeAllQuestion([...evening().positions, positionView('BOS', 'NYK', { profit: null })]);
+    const positions = [...evening().positions, positionView('BOS', 'NYK', { profit: null })];
+    const { title, consequence } = closeAllQuestion(positions, 'running');
     assert.equal(title, 'Close all 3 positions?');
     assert.match(consequence, /^Sells 302 contracts at the bid\. About \+0\.37 without 1 position whose price is not known\./);
+    assert.match(consequence, /Entries go on: pause them too/);
+    assert.doesNotMatch(closeAllQuestion(positions, 'paused').consequence, /Entries/);
   });
 });
 

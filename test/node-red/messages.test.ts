@@ -307,4 +307,13 @@ describe('alerts of messages', () => {
       else assert.deepEqual({ ...alert, ...told }, alert);
     });
   }
+
+  it('are one event where Node-RED hands on an error of an account once for each node that uses it', () => {
+    const error = { message: 'the key is not known', code: 'KALSHI_AUTH_REJECTED', source: { id: 'acc', type: 'kalshi-auth' } };
+    const keyOf = (message: FlowMessage, atMs: number) => alertOf(message, { environment: 'practice', atMs })?.key;
+    const first = keyOf({ _msgid: 'one', error }, 60_000);
+    assert.equal(keyOf({ _msgid: 'two', error }, 60_900), first);
+    assert.notEqual(keyOf({ _msgid: 'three', error: { ...error, message: 'the clock is wrong' } }, 60_900), first);
+    assert.notEqual(keyOf({ _msgid: 'four', error }, 180_000), first);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Signal } from '../../lib/trading/cause.ts';
-import { intendOrder } from '../../lib/trading/order-life.ts';
+import { intendOrder, type OrderState } from '../../lib/trading/order-life.ts';
 import { entryWish } from '../../lib/trading/order-wish.ts';
 import type { StoredOrder } from '../../lib/trading/ports/memory.ts';
 import { type ChartFacts, chartView } from '../../lib/web/read/chart.ts';
@@ -22,7 +22,7 @@ import {
 const at = (ms: number) => new Date(ms).toISOString();
 
 /** An entry order of the rule that was decided upon then. */
-function entryOrder(atMs: number, reason: string, filledE2 = 9_600): StoredOrder {
+function entryOrder(atMs: number, reason: string, filledE2 = 9_600, state: OrderState = 'filled'): StoredOrder {
   const signal: Signal = {
     cause: { accountId: 'a1', ruleId: RULE, ticker: MIA, round: 0, leg: 'entry', attempt: 0 },
     eventTicker: listedGame().eventTicker,
@@ -37,7 +37,7 @@ function entryOrder(atMs: number, reason: string, filledE2 = 9_600): StoredOrder
     actor: { kind: 'rule', id: RULE, name: 'dip' },
     atMs,
   };
-  const life = { ...intendOrder(9_600, atMs), filledE2 };
+  const life = { ...intendOrder(9_600, atMs), filledE2, state };
   const clientOrderId = `cs1.${atMs}`;
   const sent = { orderGroupId: undefined, sentWallMs: 0, envelope: null, isReported: true };
   return { clientOrderId, signal, lockKey: 'l', life, isSettled: true, ...sent };
@@ -90,7 +90,7 @@ describe('the chart of a game', () => {
         orders: [
           entryOrder(entryMs - 60_000, 'an older one'),
           entryOrder(entryMs - 200, 'drop 15.5 >= 15.0'),
-          entryOrder(entryMs - 100, 'nothing was filled', 0),
+          entryOrder(entryMs - 100, 'nothing was filled', 0, 'canceled'),
           entryOrder(entryMs + 100, 'a later one'),
         ],
       }),
@@ -99,6 +99,17 @@ describe('the chart of a game', () => {
       { at: at(entryMs), price: 50, contracts: 96, kind: 'entry', reason: 'drop 15.5 >= 15.0', profit: null },
       { at: at(NOW_MS - 2 * MINUTE_MS), price: 70, contracts: 48, kind: 'exit', reason: 'take_profit', profit: 8 },
     ]);
+  });
+
+  it('knows why before the memory knows of the fill, and where the exchange dates it before the decision', () => {
+    const openedMs = NOW_MS - 20 * MINUTE_MS;
+    for (const order of [entryOrder(openedMs - 100, 'why', 0, 'sent'), entryOrder(openedMs + 20, 'why')]) {
+      const { marks } = chartView(factsWith({ rows: [positionRow({ open: openPosition({ openedMs }) })], orders: [order] }));
+      assert.deepEqual(
+        marks.map(({ reason }) => reason),
+        ['why'],
+      );
+    }
   });
 
   it('marks each round of entries', () => {

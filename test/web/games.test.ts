@@ -130,6 +130,7 @@ describe('a game', () => {
     ],
     decisions: [],
     rows: [],
+    state: 'armed',
     isEntered: false,
     ...change,
   });
@@ -173,6 +174,14 @@ describe('a game', () => {
     assert.equal(gameView(facts({ ...over, isEntered: true })).says, 'traded');
     assert.equal(gameView(facts(over)).says, 'not traded');
     assert.equal(gameView(facts({})).says, 'no entry rule has looked at it yet');
+  });
+
+  it('says of what a rule wants to buy whether it can', () => {
+    const decisions = [decisionOf({ kind: 'enter', gate: undefined, reason: 'drop 15.5 >= 15.0' })];
+    const says = (state: GameFacts['state']) => gameView(facts({ decisions, state })).says;
+    assert.equal(says('armed'), 'MIA: buying: drop 15.5 >= 15.0');
+    assert.equal(says('paused'), 'MIA: would buy, but entries are paused: drop 15.5 >= 15.0');
+    assert.equal(says('starting'), 'MIA: would buy, but entries are off: drop 15.5 >= 15.0');
   });
 
   it('tells how far its baseline is', () => {

@@ -51,8 +51,9 @@ describe('the worst case', () => {
 
   it('counts a position at its worth where that is more than its cost', () => {
     const open = [{ ...held, worthE6: 45_000_000 }];
-    const { text } = worstCase(facts({ money: { ...money, exposureE6: 29_000_000 }, open, mayEnter: false }));
-    assert.match(text, /-45\.00: 1 open position at present worth or cost 45\.00/);
+    const { resultE6, text } = worstCase(facts({ money: { ...money, exposureE6: 29_000_000 }, open, mayEnter: false }));
+    assert.equal(resultE6, -45_000_000);
+    assert.equal(text, '1 open position at present worth or cost 45.00 lost whole; no entries now');
   });
 
   it('counts orders that are on their way', () => {

@@ -9,7 +9,7 @@ import { terminalLog } from '../log.ts';
 import { packageRoot } from '../package-root.ts';
 import { openPracticeExchange } from '../practice.ts';
 import { farewellTo } from '../practice-door.ts';
-import { readOptions, UsageError } from '../practice-options.ts';
+import { nightFolder, readOptions, UsageError } from '../practice-options.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -21,7 +21,7 @@ const USAGE = `Courtside: dashboard, flow editor and engine on this machine.
 --seed N       seed of the made-up games
 --speed N|max  market time over real time on practice (default 60)
 --lockstep     the night goes on event by event, each when everything has come to rest
---dir DIR      keeps the practice night there, and resumes the one that is there
+--dir DIR      keeps the practice night there, and resumes the one that is there; without it each choice of games has its own night
 --faults       allows troubles to be ordered on the practice exchange
 
 Settings are environment variables, or lines of a file .env: see .env.example.`;
@@ -29,10 +29,11 @@ Settings are environment variables, or lines of a file .env: see .env.example.`;
 try {
   await start(process.argv.slice(2));
 } catch (error) {
-  const isOurs = error instanceof AppError;
+  const isOurs = error instanceof AppError || error instanceof UsageError;
   const { text, exitCode } = isOurs ? { text: `courtside: ${error.message}`, exitCode: EXIT_FAILED } : farewellTo(error);
   console.error(text);
-  process.exit(isOurs && error.code === 'CONFIGURATION_INVALID' ? EXIT_USAGE : exitCode);
+  const isUsage = error instanceof UsageError || (error instanceof AppError && error.code === 'CONFIGURATION_INVALID');
+  process.exit(isUsage ? EXIT_USAGE : exitCode);
 }
 
 async function start(args: string[]): Promise<void> {
@@ -42,10 +43,8 @@ async function start(args: string[]): Promise<void> {
   }
   if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
   const configuration = readConfiguration(process.env, homedir());
-  const options = readOptions(args.includes('--port') ? refusePort() : args, {
-    dir: join(configuration.home, 'practice', 'tonight'),
-    port: 0,
-  });
+  const asked = readOptions(args.includes('--port') ? refusePort() : args, { port: 0 });
+  const options = { ...asked, dir: asked.dir ?? join(configuration.home, 'practice', nightFolder(asked)) };
   const root = packageRoot();
   const log = terminalLog(configuration.logLevel, (line) => console.log(line));
   const courtside = await openCourtside({
@@ -64,11 +63,13 @@ async function start(args: string[]): Promise<void> {
   }
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  practice: 'Practice: no account, no money, everything stays on this machine.',
+  demo: "Kalshi's demo exchange. Entries wait until you switch them on in the dashboard.",
+};
+
 function greeting(url: string, environment: string): string {
-  const words =
-    environment === 'practice'
-      ? 'Practice: no account, no money, everything stays on this machine.'
-      : `Environment: ${environment}. Entries wait until you switch them on.`;
+  const words = WORDS[environment] ?? `${environment} cannot be used in this version; the dashboard says why.`;
   return [
     '',
     'Courtside is running.',

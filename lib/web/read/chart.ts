@@ -1,5 +1,6 @@
 /** The path of one market for its chart. Prices on it are of YES, whichever outcome was traded. */
 import type { BaselineView } from '../../account/contract.ts';
+import { isOverOrder } from '../../trading/order-life.ts';
 import type { KnownGame, ListedGame, ListedMarket } from '../../trading/ports/market-data.ts';
 import type { PositionRow, StoredOrder, TradeRow } from '../../trading/ports/memory.ts';
 import { type OutcomeSide, toYesPriceCC } from '../../trading/sides.ts';
@@ -98,11 +99,15 @@ function exitMarks({ trades }: ChartFacts): Mark[] {
   }));
 }
 
-/** Of the last entry order of the rule that was decided upon before the first fill, and filled. */
+/**
+ * Of the last entry order of the rule that was decided upon before the first fill, and filled, as far as the memory knows already.
+ * The exchange's clock, which dates the fill, may be a little behind ours: then it is the first one after it.
+ */
 function entryReason(orders: readonly StoredOrder[], { ruleId, atMs }: Round): string {
-  const order = orders.findLast(({ signal, life }) => {
-    const { cause } = signal;
-    return cause.ruleId === ruleId && cause.leg === 'entry' && life.filledE2 > 0 && signal.atMs <= atMs;
+  const entries = orders.filter(({ signal: { cause }, life }) => {
+    const mayHaveFilled = life.filledE2 > 0 || !isOverOrder(life.state);
+    return cause.ruleId === ruleId && cause.leg === 'entry' && mayHaveFilled;
   });
+  const order = entries.findLast(({ signal }) => signal.atMs <= atMs) ?? entries[0];
   return order?.signal.reason ?? '';
 }

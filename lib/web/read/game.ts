@@ -1,5 +1,5 @@
 /** One followed game as a page shows it: state, markets, how far it came, and why nothing is bought. */
-import type { BaselineView, NotedDecision } from '../../account/contract.ts';
+import type { AccountState, BaselineView, NotedDecision } from '../../account/contract.ts';
 import { WINDOW_MINUTES } from '../../trading/baseline-measure.ts';
 import type { KnownGame, ListedGame, ListedMarket, StandingQuote } from '../../trading/ports/market-data.ts';
 import type { PositionRow } from '../../trading/ports/memory.ts';
@@ -27,6 +27,8 @@ export interface GameFacts {
   decisions: readonly NotedDecision[];
   /** Its positions, as far as the account still shows them. */
   rows: readonly PositionRow[];
+  /** Of the account: what a rule wants to buy is bought only while it is armed. */
+  state: AccountState['status'] | undefined;
   /** Whether one of those rules has entered it, or may have. */
   isEntered: boolean;
 }
@@ -97,7 +99,7 @@ function funnelOf({ decisions, rows, isEntered }: GameFacts, phase: Phase): Game
 }
 
 function saysOf(facts: GameFacts, phase: Phase, favourite: MarketFacts | undefined): string {
-  const { rows, markets, decisions, isEntered } = facts;
+  const { rows, markets, decisions, state, isEntered } = facts;
   const held = rows.filter(isOpenRow).map(({ open, ticker }) => {
     const size = `${contractsText(open.countE2)} ${open.outcome === 'no' ? 'NO ' : ''}${teamOf(markets, ticker)}`;
     return `holding ${size} at ${centsText(Math.round(averagePriceCC(open)))}`;
@@ -109,7 +111,18 @@ function saysOf(facts: GameFacts, phase: Phase, favourite: MarketFacts | undefin
   if (phase === 'final') return rows.length > 0 || isEntered ? 'traded' : 'not traded';
   const said = farthest(decisions);
   if (said === undefined) return 'no entry rule has looked at it yet';
-  return markets.length > 1 ? `${teamOf(markets, said.ticker)}: ${decisionText(said)}` : decisionText(said);
+  const wish = state === 'armed' ? 'buying' : `would buy, but entries are ${offWord(state)}`;
+  const words = said.kind === 'enter' ? `${wish}: ${shortly(said.reason)}` : decisionText(said);
+  return markets.length > 1 ? `${teamOf(markets, said.ticker)}: ${words}` : words;
+}
+
+/** Without what a page shows beside it: baseline, bid, clock, size. */
+function shortly(reason: string): string {
+  return reason.split(' (')[0] ?? reason;
+}
+
+function offWord(state: AccountState['status'] | undefined): string {
+  return state === 'paused' || state === 'blocked' ? state : 'off';
 }
 
 function teamOf(markets: readonly MarketFacts[], ticker: string): string {

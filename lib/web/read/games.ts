@@ -1,5 +1,5 @@
 /** Every followed game in its list: being played, to come, over. */
-import type { FeedView, NotedDecision } from '../../account/contract.ts';
+import type { AccountState, FeedView, NotedDecision } from '../../account/contract.ts';
 import type { ListedGame } from '../../trading/ports/market-data.ts';
 import type { PositionRow } from '../../trading/ports/memory.ts';
 import type { GameView } from '../contract.ts';
@@ -20,6 +20,8 @@ export interface GamesFacts {
   feed: FeedView | undefined;
   decisions: readonly NotedDecision[];
   rows: readonly PositionRow[];
+  /** Of the account. */
+  state: AccountState['status'] | undefined;
   hasEntered: (ruleId: string, eventTicker: string) => boolean;
 }
 
@@ -53,7 +55,7 @@ function byStart(a: ListedGame, b: ListedGame): number {
   return (a.startMs ?? later) - (b.startMs ?? later) || (a.eventTicker < b.eventTicker ? -1 : 1);
 }
 
-function gameBuilder({ decisions, rows, hasEntered }: GamesFacts, feed: FeedView): (game: ListedGame) => GameView {
+function gameBuilder({ decisions, rows, state, hasEntered }: GamesFacts, feed: FeedView): (game: ListedGame) => GameView {
   const entries = decisions.filter((one) => one.leg === 'entry');
   const byTicker = Map.groupBy(entries, (one) => one.ticker);
   const byEvent = Map.groupBy(rows, (row) => row.eventTicker);
@@ -73,6 +75,7 @@ function gameBuilder({ decisions, rows, hasEntered }: GamesFacts, feed: FeedView
       })),
       decisions: own,
       rows: byEvent.get(game.eventTicker) ?? [],
+      state,
       isEntered: phaseOf(game, known, nowMs) !== 'pre' && [...rules].some((rule) => hasEntered(rule, game.eventTicker)),
     });
   };

@@ -13,19 +13,24 @@ export interface ResultPoint {
   todayE6: number;
 }
 
-/** `balance` is cash and what the positions are worth, `free` the cash. */
+/** `balance` is cash and what the positions are worth, `free` the cash. The day's fees are all that its result has in it. */
 export function moneyView(facts: {
   money: AccountMoney;
+  /** What was paid to open the positions that are held. */
+  openFeesE6: number;
   limits: RiskLimits;
   path: readonly ResultPoint[];
   worst: WorstCase;
 }): MoneyView {
-  const { money, limits, path, worst } = facts;
+  const { money, openFeesE6, limits, worst } = facts;
+  // What was last taken down may be older than the figure that it leads to.
+  const isBehind = facts.path.at(-1)?.todayE6 !== money.dayPnlE6;
+  const path = isBehind ? [...facts.path, { atMs: money.atMs, todayE6: money.dayPnlE6 }] : facts.path;
   return {
     balance: dollars(money.capitalE6),
     free: dollars(money.balanceE6),
     today: dollars(money.dayPnlE6),
-    todayFees: dollars(money.dayFeesE6),
+    todayFees: dollars(money.dayFeesE6 + openFeesE6),
     wins: money.wins,
     losses: money.losses,
     path: picked(path, PATH_POINTS).map(({ atMs, todayE6 }) => ({ at: iso(atMs), today: dollars(todayE6) })),
