@@ -7,6 +7,7 @@ import { createAccounts } from './20261120_create_accounts.ts';
 import { createFeeds } from './20261120_create_feeds.ts';
 import { createOrders } from './20261120_create_orders.ts';
 import { createRecords } from './20261120_create_records.ts';
+import { markStoring } from './20261121_mark_storing.ts';
 
 export interface Migration {
   name: string;
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261120_create_orders', up: createOrders },
   { name: '20261120_create_feeds', up: createFeeds },
   { name: '20261120_create_records', up: createRecords },
+  { name: '20261121_mark_storing', up: markStoring },
 ];

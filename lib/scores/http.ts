@@ -28,7 +28,11 @@ export async function getJson(url: string, { fetch, wall, timeoutMs = TIMEOUT_MS
         throw new ScoresError('SCORES_UNREACHABLE', `${host} could not be reached`, cause);
       },
     );
-    if (!answer.ok) throw new ScoresError('SCORES_REFUSED', `${host} answered with HTTP status ${answer.status}`);
+    if (!answer.ok) {
+      // A body that nobody reads would keep its connection.
+      giveUp.abort();
+      throw new ScoresError('SCORES_REFUSED', `${host} answered with HTTP status ${answer.status}`);
+    }
     return await answer.json().catch((cause: unknown) => {
       const code = giveUp.signal.aborted ? 'SCORES_UNREACHABLE' : 'SCORES_ANSWER_UNREADABLE';
       throw new ScoresError(code, `${host} sent an answer that could not be read`, cause);

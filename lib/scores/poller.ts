@@ -165,6 +165,8 @@ export class ScorePoller {
   async #fetch(source: ScoreSource, request: SourceRequest, turns: readonly Turn[]): Promise<void> {
     const { clock } = this.#options;
     const { key } = request;
+    // An answer that took its time may be as old as the question.
+    const readMs = clock.nowMs();
     const answer = await request.read(() => clock.nowMs()).catch((error: unknown) => ({ error }));
     if (this.#isClosed) return;
     if ('error' in answer) {
@@ -174,7 +176,6 @@ export class ScorePoller {
     }
     this.#backoff.succeed(key);
     this.#reports.clear(source.name, key);
-    const readMs = clock.nowMs();
     try {
       for (const [eventTicker, state] of answer.states) this.accept(eventTicker, { source: source.name, readMs, state });
       for (const report of answer.reports) this.#report(report, report.game ?? key);

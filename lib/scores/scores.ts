@@ -32,7 +32,7 @@ type Listener = Parameters<Scores['listen']>[0];
 export function liveScores(options: LiveScoresOptions): Scores {
   const { activity, clock, espn } = options;
   const listeners = new Set<Listener>();
-  /** Why a game's milestone cannot be followed, as last told. */
+  /** What is not understood of a game's milestone, as last told. */
   const troubled = new Map<string, string>();
   const followed = new Set<string>();
 
@@ -68,6 +68,12 @@ export function liveScores(options: LiveScoresOptions): Scores {
     tellAll((listener) => listener.problem?.(problem));
   }
 
+  function tellOnce(eventTicker: string, report: ScoreReport): void {
+    if (troubled.get(eventTicker) === report.message) return;
+    troubled.set(eventTicker, report.message);
+    tell({ ...report, game: eventTicker });
+  }
+
   /** A listener that throws keeps nothing from the others, nor from the polling; it goes uncaught. */
   function tellAll(tellOne: (listener: Listener) => void): void {
     for (const listener of listeners) {
@@ -81,11 +87,18 @@ export function liveScores(options: LiveScoresOptions): Scores {
     }
   }
 
-  /** What the milestone says of a game that will not go on. That it has not begun is no news: it says so while the game is on, too. */
+  /**
+   * What the milestone says of a game that will not go on, and that it will after all. That it has not begun is no news: it says so while
+   * the game is on, too.
+   */
   function takeMilestone(eventTicker: string, raw: unknown): void {
     const readMs = clock.nowMs();
-    const { value: state } = milestoneState(raw, readMs);
-    if (state?.phase !== 'final' && state?.phase !== 'postponed') return;
+    const { value: state, report } = milestoneState(raw, readMs);
+    if (report === undefined || report.code === 'SCORES_NOTHING_SAID') troubled.delete(eventTicker);
+    else tellOnce(eventTicker, report);
+    const isTakenBack = poller.record(eventTicker)?.finalBy === KALSHI_MILESTONE;
+    const isOff = state?.phase === 'final' || state?.phase === 'postponed';
+    if (state === undefined || (!isOff && !isTakenBack)) return;
     poller.accept(eventTicker, { source: KALSHI_MILESTONE, readMs, state });
   }
 
@@ -96,12 +109,9 @@ export function liveScores(options: LiveScoresOptions): Scores {
       followed.add(eventTicker);
       const { value, report } = parseMilestone(raw);
       if (report !== undefined) {
-        if (troubled.get(eventTicker) === report.message) return;
-        troubled.set(eventTicker, report.message);
-        tell({ ...report, game: eventTicker });
+        tellOnce(eventTicker, report);
         return;
       }
-      troubled.delete(eventTicker);
       // A milestone may be of several events.
       poller.follow({ ...value, eventTicker });
       takeMilestone(eventTicker, raw);

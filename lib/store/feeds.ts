@@ -49,7 +49,7 @@ export function trackedGameOf(row: TrackedColumns): TrackedGameRow {
   };
 }
 
-function trackedColumns(accountId: string, row: TrackedGameRow) {
+function trackedColumns(accountId: string, row: TrackedGameRow, storedMs: number) {
   const { game, baseline } = row;
   const leftS = game === undefined ? undefined : remainingRegulationS(game);
   return {
@@ -71,19 +71,36 @@ function trackedColumns(accountId: string, row: TrackedGameRow) {
     captured_at: baseline?.lastSampleMs ?? null,
     current_price: row.priceCC ?? null,
     updated_at: row.atMs,
+    stored_at: storedMs,
   };
 }
 
-async function saveTracked(db: Knex, { accountId, rows }: { accountId: string; rows: readonly TrackedGameRow[] }) {
+export interface SavingTracked {
+  accountId: string;
+  rows: readonly TrackedGameRow[];
+  storedMs: number;
+}
+
+async function saveTracked(db: Knex, { accountId, rows, storedMs }: SavingTracked): Promise<void> {
   for (const row of rows) {
-    await db('tracked_games').insert(trackedColumns(accountId, row)).onConflict(['account_id', 'ticker']).merge();
+    await db('tracked_games')
+      .insert(trackedColumns(accountId, row, storedMs))
+      .onConflict(['account_id', 'ticker'])
+      .merge();
   }
 }
 
-async function saveBaselines(db: Knex, { feedKey, baselines }: { feedKey: string; baselines: readonly StoredBaseline[] }) {
+export interface SavingBaselines {
+  feedKey: string;
+  baselines: readonly StoredBaseline[];
+  storedMs: number;
+}
+
+async function saveBaselines(db: Knex, { feedKey, baselines, storedMs }: SavingBaselines): Promise<void> {
   for (const { ticker, eventTicker, state, savedMs } of baselines) {
+    const saved = { event_ticker: eventTicker, state: writeDocument(state), saved_at: savedMs, stored_at: storedMs };
     await db('baselines')
-      .insert({ feed_key: feedKey, ticker, event_ticker: eventTicker, state: writeDocument(state), saved_at: savedMs })
+      .insert({ feed_key: feedKey, ticker, ...saved })
       .onConflict(['feed_key', 'ticker'])
       .merge();
   }

@@ -68,7 +68,16 @@ export class Health {
     this.#callOff = undefined;
   }
 
+  /** One that throws keeps nothing from the others, nor from whoever waits for the answer; it goes uncaught. */
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (cause) {
+        queueMicrotask(() => {
+          throw cause;
+        });
+      }
+    }
   }
 }

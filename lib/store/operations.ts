@@ -8,6 +8,7 @@ import type { Operation } from './operation.ts';
 import { records } from './operation.ts';
 import { orderOperations } from './orders.ts';
 import { pageOperations } from './pages.ts';
+import { pruneOperations } from './prune.ts';
 import { recordOperations } from './records.ts';
 import { ruleOperations } from './rules.ts';
 
@@ -30,6 +31,7 @@ export const OPERATIONS = {
   ...recordOperations,
   ...alertOperations,
   ...pageOperations,
+  ...pruneOperations,
   ...upkeepOperations,
 };
 

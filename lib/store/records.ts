@@ -83,7 +83,7 @@ function orphanOf(row: OrphanColumns): OrphanRow {
   };
 }
 
-async function log(db: Knex, line: LogLine): Promise<void> {
+async function log(db: Knex, { line, storedMs }: { line: LogLine; storedMs: number }): Promise<void> {
   await db('activity_log').insert({
     account_id: line.accountId ?? null,
     level: line.level,
@@ -91,11 +91,12 @@ async function log(db: Knex, line: LogLine): Promise<void> {
     message: line.message,
     details: writePlain(line.details),
     at: line.atMs,
+    stored_at: storedMs,
   });
 }
 
 /** One for each instant of an account: a later one of the same instant replaces it. */
-async function snapshot(db: Knex, one: Snapshot): Promise<void> {
+async function snapshot(db: Knex, { snapshot: one, storedMs }: { snapshot: Snapshot; storedMs: number }): Promise<void> {
   await db('account_snapshots')
     .insert({
       account_id: one.accountId,
@@ -107,6 +108,7 @@ async function snapshot(db: Knex, one: Snapshot): Promise<void> {
       positions: writePlain(one.positions),
       daily_pnl: one.dayPnlE6,
       total_pnl: one.totalPnlE6,
+      stored_at: storedMs,
     })
     .onConflict(['account_id', 'at'])
     .merge();

@@ -90,6 +90,14 @@ export interface Saving {
   events: readonly TripEvent[];
 }
 
+export interface SavingState {
+  accountId: string;
+  ruleId: string;
+  ticker: string;
+  state: unknown;
+  storedMs: number;
+}
+
 export const ruleOperations = {
   'rules.breaker': reads(async (db, accountId: string) => {
     const [row] = await db('breaker_states')
@@ -111,10 +119,10 @@ export const ruleOperations = {
       .select<{ rule_id: string; ticker: string; state: string }[]>('rule_id', 'ticker', 'state');
     return new Map(found.map((one) => [`${one.rule_id}|${one.ticker}`, readPlain(one.state)]));
   }),
-  'rules.saveState': records(async (db, one: { accountId: string; ruleId: string; ticker: string; state: unknown }) => {
+  'rules.saveState': records(async (db, { accountId, ruleId, ticker, state, storedMs }: SavingState) => {
     await db('rule_states')
-      .insert({ account_id: one.accountId, rule_id: one.ruleId, ticker: one.ticker, state: writePlain(one.state) })
+      .insert({ account_id: accountId, rule_id: ruleId, ticker, state: writePlain(state), stored_at: storedMs })
       .onConflict(['account_id', 'rule_id', 'ticker'])
-      .merge(['state']);
+      .merge();
   }),
 };

@@ -7,6 +7,7 @@ import { Health } from './health.ts';
 import type { AnswerOf, ArgsOf, Engine, OperationName } from './operations.ts';
 import type { Pages } from './pages.ts';
 import { Pool } from './postgres/pool.ts';
+import { pruneDaily } from './prune-daily.ts';
 import { Thread } from './sqlite/thread.ts';
 
 export interface StoreOptions {
@@ -87,14 +88,16 @@ function storeOn(writer: Engine, reader: Engine, { wall, activity, probeMs = PRO
 
   const health = new Health({ wall, probeMs, probe });
   const ask = asking(writer, (error) => health.failed(error));
+  const stopPruning = pruneDaily({ wall, prune: (what, piece) => ask(`prune.${what}`, piece) });
   return {
-    ...accountPart(ask),
-    ...recordPart(ask),
+    ...accountPart(ask, wall),
+    ...recordPart(ask, wall),
     pages: pagesOn(asking(reader, () => {})),
     health: () => health.state(),
     onHealth: (listener) => health.onChange(listener),
     close() {
       health.close();
+      stopPruning();
       // The last to let go of an SQLite file tidies up, which takes the right to write.
       closing ??= reader.close().then(() => writer.close());
       return closing;
@@ -102,7 +105,7 @@ function storeOn(writer: Engine, reader: Engine, { wall, activity, probeMs = PRO
   };
 }
 
-function accountPart(ask: Ask): Pick<Memory, 'accounts' | 'orders' | 'books' | 'rules'> {
+function accountPart(ask: Ask, wall: WallTimer): Pick<Memory, 'accounts' | 'orders' | 'books' | 'rules'> {
   return {
     accounts: {
       connect: (wish) => ask('accounts.connect', { id: randomUUID(), wish }),
@@ -131,25 +134,28 @@ function accountPart(ask: Ask): Pick<Memory, 'accounts' | 'orders' | 'books' | '
       breaker: (accountId) => ask('rules.breaker', accountId),
       saveBreaker: (accountId, state, events) => ask('rules.saveBreaker', { accountId, state, events }),
       ruleStates: (accountId) => ask('rules.states', accountId),
-      saveRuleState: (accountId, ruleId, ticker, state) => ask('rules.saveState', { accountId, ruleId, ticker, state }),
+      saveRuleState: (accountId, ruleId, ticker, state) =>
+        ask('rules.saveState', { accountId, ruleId, ticker, state, storedMs: wall.nowMs() }),
     },
   };
 }
 
-function recordPart(ask: Ask): Pick<Memory, 'feeds' | 'records' | 'alerts'> {
+function recordPart(ask: Ask, wall: WallTimer): Pick<Memory, 'feeds' | 'records' | 'alerts'> {
   return {
     feeds: {
       baselines: (feedKey) => ask('feeds.baselines', feedKey),
       async saveBaselines(feedKey, baselines) {
-        for (const some of inPieces(baselines)) await ask('feeds.saveBaselines', { feedKey, baselines: some });
+        const storedMs = wall.nowMs();
+        for (const some of inPieces(baselines)) await ask('feeds.saveBaselines', { feedKey, baselines: some, storedMs });
       },
       async saveTracked(accountId, rows) {
-        for (const some of inPieces(rows)) await ask('feeds.saveTracked', { accountId, rows: some });
+        const storedMs = wall.nowMs();
+        for (const some of inPieces(rows)) await ask('feeds.saveTracked', { accountId, rows: some, storedMs });
       },
     },
     records: {
-      log: (line) => ask('records.log', line),
-      snapshot: (snapshot) => ask('records.snapshot', snapshot),
+      log: (line) => ask('records.log', { line, storedMs: wall.nowMs() }),
+      snapshot: (snapshot) => ask('records.snapshot', { snapshot, storedMs: wall.nowMs() }),
       orphan: (accountId, orphan) => ask('records.orphan', { accountId, orphan }),
       openOrphans: (accountId) => ask('records.openOrphans', accountId),
     },

@@ -9,6 +9,7 @@ import {
 } from '../../lib/exchange/scenario/index.ts';
 import { LEAGUES as PRACTICE_LEAGUES } from '../../lib/exchange/scenario/leagues.ts';
 import { WINNER_SERIES } from '../../lib/kalshi/venue/series.ts';
+import { COMPETITIONS, competitionOf } from '../../lib/scores/index.ts';
 import { leagueOf, sportOf } from '../../lib/scores/kalshi/leagues.ts';
 import { LEAGUES, type League } from '../../lib/trading/game.ts';
 import type { GameChoice } from '../../lib/trading/ports/market-data.ts';
@@ -488,6 +489,8 @@ describe('the series of game winners', () => {
       assert.ok(WINNER_SERIES[league].length > 0, league);
       for (const ticker of WINNER_SERIES[league]) {
         assert.equal(leagueOf(sportOf(types[league] ?? ''), undefined, ticker), league, ticker);
+        const competition = competitionOf(ticker);
+        if (league !== 'TENNIS') assert.equal(competition && COMPETITIONS[competition].league, league, ticker);
       }
     }
   });

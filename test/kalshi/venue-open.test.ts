@@ -1,39 +1,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { KalshiVenueOptions } from '../../lib/kalshi/venue/venue.ts';
 import type { Member } from '../practice.ts';
 import { VirtualClock } from './clock.ts';
 import { pemOf, TEST_KEY } from './keys.ts';
 import { until } from './socket-exchange.ts';
-import { type Floor, hear, newOrder, openFloor, quietScenario } from './venue-stage.ts';
-
-interface GatewayAnswer {
-  status: number;
-  body: string;
-  date?: Date;
-}
-
-/** Stands before the exchange and answers as it likes. */
-async function openGateway(answer: (request: IncomingMessage) => GatewayAnswer | Promise<GatewayAnswer>) {
-  const server = createServer((request, response) => {
-    void Promise.resolve(answer(request)).then(({ status, body, date = new Date() }) => {
-      response.writeHead(status, { 'content-type': 'application/json', date: date.toUTCString() }).end(body);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    rest: `http://127.0.0.1:${port}/trade-api/v2`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+import { type Floor, hear, newOrder, openFloor, openGateway, passedOn, quietScenario } from './venue-stage.ts';
 
 describe('opening an account', () => {
   let floor: Floor;
@@ -141,11 +113,10 @@ describe('opening an account', () => {
   });
 
   it('takes a key that may not see its own scopes, as one that is locked to a subaccount', async () => {
-    const gateway = await openGateway(async ({ url, headers }) => {
-      if (url?.endsWith('/api_keys')) return { status: 403, body: '{"error":{"code":"forbidden","message":"restricted"}}' };
-      const { host: _own, connection: _hop, ...signed } = headers;
-      const answer = await fetch(`${floor.practice.server.url}${url}`, { headers: signed as Record<string, string> });
-      return { status: answer.status, body: await answer.text() };
+    const gateway = await openGateway(async (request) => {
+      const isRestricted = request.url?.endsWith('/api_keys') === true;
+      if (isRestricted) return { status: 403, body: '{"error":{"code":"forbidden","message":"restricted"}}' };
+      return passedOn(request, floor);
     });
     const venue = floor.venue(member, { baseUrl: gateway.rest });
     await venue.open();
@@ -160,6 +131,19 @@ describe('opening an account', () => {
     await assert.rejects(venue.open(), { code: 'KALSHI_EXCHANGE_FAILED', message: /is out of order at the moment \(HTTP 503\)/ });
     await venue.open();
     assert.deepEqual([venue.health().isHealthy, venue.health().reason], [true, '']);
+  });
+
+  it('ends where it was closed meanwhile', async () => {
+    const { client } = member;
+    const [venue, data] = [floor.venue(member, { client }), floor.marketData(member, { client })];
+    for (const one of [venue, data]) {
+      const opening = one.open();
+      await one.close();
+      await assert.rejects(opening, { code: 'KALSHI_CLOSED' });
+      await one.caughtUp();
+    }
+    assert.equal(venue.health().reason, 'no connection to the exchange: not connected yet');
+    assert.equal(data.health().kind, 'blind');
   });
 
   it('shares the client it is given, and leaves it open', async () => {

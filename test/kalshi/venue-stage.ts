@@ -1,4 +1,6 @@
 /** A venue and market data on the whole practice exchange, with time by hand. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type PracticeMarketClock, practiceMarketClock } from '../../lib/app/market-clock.ts';
 import type { Scenario, ScenarioAction } from '../../lib/exchange/scenario/types.ts';
 import { type KalshiMarketData, type KalshiMarketDataOptions, kalshiMarketData } from '../../lib/kalshi/venue/market-data.ts';
@@ -92,6 +94,39 @@ export async function openFloor(options: Parameters<typeof openPractice>[0]): Pr
       await practice.close();
     },
   };
+}
+
+export interface GatewayAnswer {
+  status: number;
+  body: string;
+  date?: Date;
+}
+
+/** Stands before the exchange and answers as it likes. */
+export async function openGateway(answer: (request: IncomingMessage) => GatewayAnswer | Promise<GatewayAnswer>) {
+  const server = createServer((request, response) => {
+    void Promise.resolve(answer(request)).then(({ status, body, date = new Date() }) => {
+      response.writeHead(status, { 'content-type': 'application/json', date: date.toUTCString() }).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    rest: `http://127.0.0.1:${port}/trade-api/v2`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** What the exchange itself answers; only what is asked without a body. */
+export async function passedOn({ url, headers }: IncomingMessage, floor: Floor): Promise<GatewayAnswer> {
+  const { host: _own, connection: _hop, ...signed } = headers;
+  const answer = await fetch(`${floor.practice.server.url}${url}`, { headers: signed as Record<string, string> });
+  return { status: answer.status, body: await answer.text() };
 }
 
 /** One basketball game with a quote of 40 to 42 on the home team, and nothing that happens by itself. */

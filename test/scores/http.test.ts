@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fetch } from 'undici';
 import { systemClock } from '../../lib/kalshi/wall-clock.ts';
 import {
@@ -15,6 +15,7 @@ import {
   scoreboardByHttp,
 } from '../../lib/scores/index.ts';
 import { VirtualClock } from '../kalshi/clock.ts';
+import { until } from '../kalshi/socket-exchange.ts';
 import { fixture, fixtureGame, fixtureGames } from './fixtures.ts';
 
 const READ_MS = Date.UTC(2027, 5, 12, 22);
@@ -148,6 +149,16 @@ describe('scores over HTTP', () => {
       const error = await failure(getJson(`${base}/board?key=1`, options));
       assert.equal(error.code, 'SCORES_REFUSED');
       assert.match(error.message, /^127\.0\.0\.1:\d+ answered with HTTP status 503$/);
+    });
+
+    it('lets go of the connection of a refusal', async () => {
+      const open = new Set<Socket>();
+      const noteOpen = (socket: Socket) => open.add(socket.once('close', () => open.delete(socket)));
+      server.on('connection', noteOpen);
+      answer = (_, response) => response.writeHead(503).write('x'.repeat(100_000));
+      for (let time = 0; time < 5; time++) await failure(getJson(base, options));
+      server.off('connection', noteOpen);
+      await until(() => open.size === 0, 'every connection is let go');
     });
 
     it('says that an answer is not JSON', async () => {

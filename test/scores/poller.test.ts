@@ -123,6 +123,18 @@ describe('the poller of scores', () => {
     assert.equal(desk.poller.record(OTHER.eventTicker), undefined);
   });
 
+  it('takes a state for as old as the question, however late the answer', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    source.gate = promise;
+    desk.poller.follow(GAME);
+    const askedMs = desk.clock.nowMs();
+    desk.clock.advance(0);
+    desk.clock.advance(4_000);
+    resolve();
+    await desk.poller.settled();
+    assert.equal(desk.poller.record(GAME.eventTicker)?.readMs, askedMs);
+  });
+
   it('reads every minute before the game, every five seconds from a minute before the start and in play', async () => {
     desk.poller.follow(GAME);
     await desk.pass(3_540);

@@ -155,26 +155,43 @@ describe('live scores', () => {
     desk.scores.close();
   });
 
-  const milestones: [status: string, phase: GamePhase | undefined][] = [
-    ['complete', 'final'],
-    ['postponed', 'postponed'],
-    ['scheduled', undefined],
-    ['a word that nobody knows', undefined],
+  const milestones: [status: string, phase: GamePhase | undefined, problems: string[]][] = [
+    ['complete', 'final', []],
+    ['postponed', 'postponed', []],
+    ['scheduled', undefined, []],
+    ['', undefined, []],
+    ['a word that nobody knows', undefined, ['SCORES_STATUS_UNKNOWN']],
   ];
-  for (const [status, phase] of milestones) {
+  for (const [status, phase, problems] of milestones) {
     it(`take "${status}" of a milestone ${phase === undefined ? 'for no news' : `as ${phase}`}`, () => {
       const desk = new Desk();
       desk.say({ status });
-      desk.scores.follow(listed());
+      for (let time = 0; time < 2; time++) desk.scores.follow(listed());
       const known: KnownGame | undefined = desk.scores.game(EVENT);
       assert.deepEqual(
         [known?.state.phase, known?.source],
         phase === undefined ? [undefined, undefined] : [phase, KALSHI_MILESTONE],
       );
-      assert.deepEqual(desk.problems, []);
+      assert.deepEqual(
+        desk.problems.map(({ code }) => code),
+        problems,
+      );
       desk.scores.close();
     });
   }
+
+  it('let a milestone take back that a game is over', async () => {
+    const desk = new Desk();
+    desk.say({ status: 'complete' });
+    desk.scores.follow(listed());
+    await desk.scores.refresh();
+    assert.equal(desk.scores.game(EVENT)?.state.phase, 'final');
+    desk.say({ status: 'inprogress' });
+    desk.scores.follow(listed());
+    await desk.scores.refresh();
+    assert.deepEqual([desk.scores.game(EVENT)?.state.phase, desk.scores.game(EVENT)?.state.period], ['live', 4]);
+    desk.scores.close();
+  });
 
   it('do not take a game that was on when they came for one whose start they saw', async () => {
     const desk = new Desk();

@@ -163,7 +163,15 @@ onEngine(POSTGRES, 'a server in trouble', (ground) => {
     const missing = changed((url) => {
       url.pathname = '/no_such_database';
     });
+    const odd = changed((url) => {
+      url.pathname = '/100%25';
+    }).replace('%25', '%');
+    const encrypted = changed((url) => {
+      url.searchParams.set('sslmode', 'verify-full');
+    });
     const cases = [
+      [odd, 'STORE_UNAVAILABLE', /the database 100% on .* does not exist/],
+      [encrypted, 'STORE_UNAVAILABLE', /do not agree on encryption: check sslmode in DATABASE_URL/],
       [readOnly, 'STORE_READ_ONLY', /takes no writes/],
       [missing, 'STORE_UNAVAILABLE', /no_such_database on .* does not exist/],
       ['postgres://somebody:pass-word@127.0.0.1:1/x', 'STORE_UNAVAILABLE', /^the database x on 127.0.0.1:1 cannot be reached/],

@@ -32,6 +32,8 @@ export interface KalshiAccess {
   /** Not started. */
   socket: KalshiSocket;
   wall: WallClock;
+  /** Throws `KALSHI_CLOSED` once it has been closed: what was begun before is not to be gone on with. */
+  mustBeOpen(): void;
   /** Starts the socket; resolves when what it subscribes to is confirmed, or something has gone wrong for the first time. */
   startSocket(): Promise<void>;
   close(): Promise<void>;
@@ -56,10 +58,19 @@ export function kalshiAccess(options: KalshiAccessOptions, channels: readonly Ch
     ...(random === undefined ? {} : { random }),
   });
   let closing: Promise<void> | undefined;
+
+  function mustBeOpen(): void {
+    if (closing === undefined) return;
+    throw new KalshiError('KALSHI_CLOSED', 'The connection to Kalshi was closed while it was being opened', {
+      outcome: 'refused',
+    });
+  }
+
   return {
     client,
     socket,
     wall,
+    mustBeOpen,
     async startSocket() {
       const { promise: trouble, resolve } = Promise.withResolvers<void>();
       const stopListening = socket.listen({ problem: () => resolve() });

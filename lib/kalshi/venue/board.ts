@@ -17,13 +17,16 @@ export interface BoardOptions {
 
 interface Entry {
   life: MarketLife;
-  exchangeIndex: number;
+  exchangeIndex: number | undefined;
   eventTicker: string;
   /** What was last told of it. */
   status: MarketStatus;
   resultCC: number | undefined;
   newsMs: number;
 }
+
+/** News of a market's end may have been missed: so long after it has closed, one that nobody follows is forgotten all the same. */
+const FORGOTTEN_MS = 7 * 86_400_000;
 
 export class MarketBoard {
   readonly #options: BoardOptions;
@@ -89,7 +92,7 @@ export class MarketBoard {
     this.#cancelTimer();
   }
 
-  #list(ticker: string, eventTicker: string, life: MarketLife, exchangeIndex: number, askedMs: number): void {
+  #list(ticker: string, eventTicker: string, life: MarketLife, exchangeIndex: number | undefined, askedMs: number): void {
     const known = this.#entries.get(ticker);
     if (known === undefined) {
       const status = statusAt(life, this.#options.clock.nowMs());
@@ -106,8 +109,10 @@ export class MarketBoard {
   }
 
   #forgetOver(isKept: (ticker: string) => boolean): void {
-    for (const [ticker, { status }] of this.#entries) {
-      if (status === 'finalized' && !isKept(ticker)) this.#entries.delete(ticker);
+    const longAgoMs = this.#options.clock.nowMs() - FORGOTTEN_MS;
+    for (const [ticker, { status, life }] of this.#entries) {
+      const isOver = status === 'finalized' || life.closesMs < longAgoMs;
+      if (isOver && !isKept(ticker)) this.#entries.delete(ticker);
     }
     const events = new Set([...this.#entries.values()].map(({ eventTicker }) => eventTicker));
     for (const eventTicker of this.#milestones.keys()) if (!events.has(eventTicker)) this.#milestones.delete(eventTicker);

@@ -67,8 +67,7 @@ function listed(market: Market, life: MarketLife, event: EventData, series: Seri
     status: statusAt(life, nowMs),
     resultCC: life.resultCC,
     fees: feesOf(market, event, series),
-    // Whoever does not name a shard has one only.
-    exchangeIndex: market.exchange_index ?? event.exchange_index ?? series.exchange_index ?? 0,
+    exchangeIndex: market.exchange_index ?? event.exchange_index ?? series.exchange_index ?? undefined,
   };
 }
 

@@ -106,10 +106,21 @@ export function kalshiMarketData(options: KalshiMarketDataOptions): KalshiMarket
   }
 
   function takeNews(msg: MarketLifecycleFrame['msg']): void {
-    const isKnown = board.news(msg);
+    const isKnown = tookNews(msg);
     const isOurs = (ticker: string) => leagueOfSeries(seriesOf(ticker)) !== undefined || board.isListed(seriesOf(ticker));
     const isNew = msg.event_type === 'created' && !isKnown && isOurs(msg.market_ticker);
     if (isNew || (msg.event_type === 'metadata_updated' && isKnown)) tellListed();
+  }
+
+  function tookNews(msg: MarketLifecycleFrame['msg']): boolean {
+    try {
+      return board.news(msg);
+    } catch (cause) {
+      const message = `the exchange told something of ${msg.market_ticker} that cannot be read: the list says how it stands`;
+      onProblem?.({ code: 'KALSHI_FRAME_UNREADABLE', message, cause });
+      tellListed();
+      return true;
+    }
   }
 
   function takeProblem(problem: SocketProblem): void {
@@ -153,6 +164,7 @@ export function kalshiMarketData(options: KalshiMarketDataOptions): KalshiMarket
   return {
     async open() {
       await counted(activity, () => opening({ environment, baseUrl, client }, () => client.learnLimits()));
+      access.mustBeOpen();
       stop();
       stops = [
         client.keepWarm({ read: 1, entry: 0, exit: 0 }),

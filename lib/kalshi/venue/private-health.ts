@@ -11,11 +11,13 @@ export interface PrivateHealthOptions {
 }
 
 const CHECK_MS = 1_000;
+const UNREADABLE = 'news of fills and orders came that cannot be read';
 
 /** Whether an account's fills and orders are sure to arrive, and since when that was last told. */
 export class PrivateHealth {
   readonly #options: PrivateHealthOptions;
   #isHealthy = false;
+  #doubtedMs = Number.NEGATIVE_INFINITY;
   #stop: () => void = () => {};
 
   constructor(options: PrivateHealthOptions) {
@@ -43,8 +45,14 @@ export class PrivateHealth {
     this.#check();
   }
 
+  /** Something was told that cannot be used. It passes by itself, and whoever waits for health reads what was missed. */
+  doubt(): void {
+    this.#doubtedMs = this.#options.wall.monotonicMs();
+    this.#check();
+  }
+
   read(): VenueHealth {
-    const { socket, heartbeatMs } = this.#options;
+    const { socket, heartbeatMs, wall } = this.#options;
     const ageMs = socket.heardAgeMs;
     const heardAgeMs = Number.isFinite(ageMs) ? ageMs : undefined;
     if (socket.isBlind)
@@ -53,15 +61,14 @@ export class PrivateHealth {
     if (ageMs >= heartbeatMs) {
       return { isHealthy: false, heardAgeMs, reason: `nothing heard of the exchange for ${Math.floor(ageMs / 1000)} s` };
     }
+    if (wall.monotonicMs() - this.#doubtedMs < CHECK_MS) return { isHealthy: false, heardAgeMs, reason: UNREADABLE };
     return { isHealthy: true, heardAgeMs, reason: '' };
   }
 
   #missing(): string {
     const { channels } = this.#options.socket.state();
     const open = channels.find(({ channel, isConfirmed }) => PRIVATE_CHANNELS.includes(channel) && !isConfirmed);
-    return open === undefined
-      ? 'news of fills and orders came that cannot be read'
-      : `fills and orders are not sure to arrive: ${open.channel} is not subscribed`;
+    return open === undefined ? UNREADABLE : `fills and orders are not sure to arrive: ${open.channel} is not subscribed`;
   }
 
   #check(): void {

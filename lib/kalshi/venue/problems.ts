@@ -9,7 +9,7 @@ export type VenueProblemCode =
   | 'KALSHI_NO_GAME_WINNER'
   /** Order books could not be read by REST. */
   | 'KALSHI_BOOKS_UNREAD'
-  /** A frame about this account cannot be read: what it said has to be asked for. */
+  /** A frame about this account, or about a listed market, cannot be read: what it said has to be asked for. */
   | 'KALSHI_FRAME_UNREADABLE'
   /** Something that listens has thrown (`cause`). */
   | 'KALSHI_LISTENER_FAILED';

@@ -5,7 +5,7 @@ import type { Venue } from '../../trading/ports/venue.ts';
 import type { KalshiClient } from '../client.ts';
 import { KalshiError } from '../errors.ts';
 import { balanceFromWire, fillFromWire, orderFromWire, positionFromWire, settlementFromWire, timeFromWire } from '../parse.ts';
-import type { Settlement } from '../schema/portfolio.ts';
+import type { Fill, Settlement } from '../schema/portfolio.ts';
 
 export type VenueReads = Pick<
   Venue,
@@ -54,8 +54,10 @@ export function venueReads(client: KalshiClient, subaccount: number | undefined)
     },
     fillsOf: (ticker) => Array.fromAsync(portfolio.fills({ ticker, subaccount }), fillFromWire),
     async fillsSince(sinceMs) {
-      const all = await Array.fromAsync(portfolio.fills(since(sinceMs)), fillFromWire);
-      return all.filter(({ atMs }) => isSince(sinceMs, atMs));
+      const all = await Array.fromAsync(portfolio.fills(since(sinceMs)), (wire) => ({ wire, fill: fillFromWire(wire) }));
+      // One that tells whole seconds only may be of any moment within its second.
+      const isExact = ({ created_time }: Fill) => created_time !== undefined && created_time !== null;
+      return all.filter(({ wire, fill }) => !isExact(wire) || isSince(sinceMs, fill.atMs)).map(({ fill }) => fill);
     },
     positions: () => Array.fromAsync(portfolio.positions({ count_filter: ['position'], subaccount }), positionFromWire),
     async settlementsSince(sinceMs) {

@@ -95,6 +95,7 @@ export function kalshiVenue(options: KalshiVenueOptions): KalshiVenue {
     environment,
     async open() {
       await counted(activity, checkCredentials);
+      access.mustBeOpen();
       stop();
       health.start();
       stops = [
@@ -106,6 +107,7 @@ export function kalshiVenue(options: KalshiVenueOptions): KalshiVenue {
             try {
               take(frame);
             } catch (cause) {
+              health.doubt();
               onProblem?.({
                 code: 'KALSHI_FRAME_UNREADABLE',
                 message: `the exchange sent a ${frame.type} that contradicts itself`,
@@ -120,8 +122,10 @@ export function kalshiVenue(options: KalshiVenueOptions): KalshiVenue {
       await counted(activity, () => access.startSocket());
     },
     async close() {
-      await access.close();
+      // The end of the socket is news to whoever listens to the health.
+      const closing = access.close();
       stop();
+      await closing;
     },
     listen: (listener) => audience.add(listener),
     health: () => health.read(),

@@ -1,4 +1,4 @@
-/** ESPN's scoreboards: where each competition's is, and which of Kalshi's series it has the games of. */
+/** Competitions: which of Kalshi's series has the games of each, and where ESPN's scoreboard of it is. */
 import type { League } from '../../trading/game.ts';
 import { wordOf } from '../fields.ts';
 

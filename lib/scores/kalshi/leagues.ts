@@ -1,5 +1,6 @@
 /** Which league a Kalshi milestone is of. */
 import type { League } from '../../trading/game.ts';
+import { COMPETITIONS, competitionOf } from '../espn/competitions.ts';
 import { loose, wordOf } from '../fields.ts';
 import { unclear } from '../reading.ts';
 
@@ -41,32 +42,22 @@ const LEAGUE_NAMES: Readonly<Record<string, League>> = {
   nhl: 'NHL',
 };
 
-const SERIES: Readonly<Record<string, League>> = {
-  KXNBAGAME: 'NBA',
-  KXWNBAGAME: 'WNBA',
-  KXNCAAMBGAME: 'NCAAM',
-  KXNCAAWBGAME: 'NCAAW',
-  KXNFLGAME: 'NFL',
-  KXNCAAFGAME: 'NCAAF',
-  KXMLBGAME: 'MLB',
-  KXNHLGAME: 'NHL',
-};
-
 export function sportOf(type: string): Sport {
   return wordOf(TYPES, type) ?? unclear('SCORES_TYPE_UNKNOWN', 'this type of milestone is not followed', type);
 }
 
-/** The league by the milestone's own word and by the series of its event; either is enough, two have to agree. */
-export function leagueOf(sport: Sport, name: string | undefined, series: string): League {
+/** The league by the milestone's own word and by its event's series; either is enough, two have to agree. */
+export function leagueOf(sport: Sport, name: string | undefined, eventTicker: string): League {
   const leagues = SPORT_LEAGUES[sport];
   if (sport === 'soccer' || sport === 'tennis') return sport === 'soccer' ? 'SOCCER' : 'TENNIS';
   const named = name === undefined ? undefined : wordOf(LEAGUE_NAMES, loose(name));
   if (name !== undefined && named === undefined) unclear('SCORES_LEAGUE_UNKNOWN', 'this league is not followed', name);
-  const listed = wordOf(SERIES, series);
+  const competition = competitionOf(eventTicker);
+  const listed = competition && COMPETITIONS[competition].league;
   const league = named ?? listed;
-  if (league === undefined) return unclear('SCORES_LEAGUE_UNKNOWN', 'the league is not said', series);
+  if (league === undefined) return unclear('SCORES_LEAGUE_UNKNOWN', 'the league is not said', eventTicker);
   if (!leagues.includes(league) || (listed ?? league) !== league) {
-    unclear('SCORES_CONTRADICTION', 'type, league and series do not agree', `${sport}, ${league}, ${series}`);
+    unclear('SCORES_CONTRADICTION', 'type, league and series do not agree', `${sport}, ${league}, ${eventTicker}`);
   }
   return league;
 }

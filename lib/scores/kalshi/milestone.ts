@@ -49,7 +49,7 @@ export function parseMilestone(raw: unknown): Reading<FollowedGame> {
     const eventTicker = textOf(details, 'main_game_event_ticker') ?? primary_event_tickers[0];
     if (eventTicker === undefined) return unclear('SCORES_SHAPE_UNKNOWN', 'a milestone without an event', id);
     const sport = sportOf(type);
-    const league = leagueOf(sport, textOf(details, 'league'), eventTicker.split('-')[0] ?? '');
+    const league = leagueOf(sport, textOf(details, 'league'), eventTicker);
     return {
       eventTicker,
       milestoneId: id,

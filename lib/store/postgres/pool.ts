@@ -146,11 +146,21 @@ function noted(): void {}
 
 /** The database by server and name: the address itself holds a password. */
 function nameOf(url: string): string {
-  if (!URL.canParse(url) || !/^postgres(?:ql)?:$/.test(new URL(url).protocol)) {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
     throw new StoreError('STORE_UNAVAILABLE', 'DATABASE_URL must read postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   }
-  const { host, pathname } = new URL(url);
-  return `the database ${decodeURIComponent(pathname.slice(1))} on ${host === '' ? 'this machine' : host}`;
+  const { host, pathname } = parsed;
+  return `the database ${decoded(pathname.slice(1))} on ${host === '' ? 'this machine' : host}`;
+}
+
+/** The driver takes a single % as it is, too. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function parserOf(oid: number, format: string) {

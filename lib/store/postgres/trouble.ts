@@ -10,6 +10,11 @@ const AWAY: Words = [
 const BUSY: Words = ['STORE_LOCKED', (where) => `another program holds on to what is needed in ${where}: end it`];
 const SIGN_IN: Words = ['STORE_UNAVAILABLE', (where) => `${where} refuses the sign-in: check user and password in DATABASE_URL`];
 
+const UNPROTECTED: Words = [
+  'STORE_UNAVAILABLE',
+  (where) => `${where} and this program do not agree on encryption: check sslmode in DATABASE_URL, and the server's certificate`,
+];
+
 /** By SQLSTATE, and by its class where the class says enough. */
 const WORDS: Readonly<Record<string, Words>> = {
   '08': AWAY,
@@ -31,11 +36,18 @@ const GAVE_WAY = /^40/;
 const LOST =
   /^E(?:CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|connection (?:terminated|ended|error)|not queryable|timeout/i;
 
+/** What the driver itself says before the server has let it in. */
+const WORDLESS: readonly (readonly [says: RegExp, words: Words])[] = [
+  [/^SASL/, SIGN_IN],
+  [/\bSSL\b|certificate|^ERR_TLS_/i, UNPROTECTED],
+  [LOST, AWAY],
+];
+
 /** `where` is what the user knows the database by. */
 export function postgresTrouble(error: unknown, where: string): Trouble {
   if (error instanceof StoreError) return { code: error.code, message: error.message, said: undefined };
   const state = stateOf(error);
-  const words = WORDS[state] ?? WORDS[state.slice(0, 2)] ?? (isLost(error) ? AWAY : undefined);
+  const words = WORDS[state] ?? WORDS[state.slice(0, 2)] ?? wordsFor(error);
   return words === undefined ? defect(error) : { code: words[0], message: words[1](where), said: saidBy(error) };
 }
 
@@ -49,7 +61,15 @@ function stateOf(error: unknown): string {
   return error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code)) ? String(error.code) : '';
 }
 
+function wordsFor(error: unknown): Words | undefined {
+  return WORDLESS.find(([says]) => isSaid(says, error))?.[1];
+}
+
 function isLost(error: unknown): boolean {
+  return wordsFor(error) === AWAY;
+}
+
+function isSaid(says: RegExp, error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return LOST.test('code' in error ? String(error.code) : '') || LOST.test(saidBy(error));
+  return says.test('code' in error ? String(error.code) : '') || says.test(saidBy(error));
 }

@@ -25,7 +25,8 @@ async function open(): Promise<Connected> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // SQLite gives the files beside it the same rights.
     closeSync(openSync(file, 'a', 0o600));
-    pragmas.push('journal_mode = WAL', 'synchronous = FULL');
+    // Without the last, a Mac's disk may answer before it has written; elsewhere it does nothing.
+    pragmas.push('journal_mode = WAL', 'synchronous = FULL', 'fullfsync = ON');
     if (mostBytes !== undefined) pragmas.push(`max_page_count = ${Math.floor(mostBytes / PAGE_BYTES)}`);
   }
   const connected = connect(file, { readOnly, busyMs, pragmas });
