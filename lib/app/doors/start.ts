@@ -26,6 +26,12 @@ const USAGE = `Courtside: dashboard, flow editor and engine on this machine.
 
 Settings are environment variables, or lines of a file .env: see .env.example.`;
 
+/** What a person should know of the environment first. */
+const WORDS: Readonly<Record<string, string>> = {
+  practice: 'Practice: no account, no money, everything stays on this machine.',
+  demo: "Kalshi's demo exchange. Entries wait until you switch them on in the dashboard.",
+};
+
 try {
   await start(process.argv.slice(2));
 } catch (error) {
@@ -62,11 +68,6 @@ async function start(args: string[]): Promise<void> {
     log.say('info', `the night is over: ${events} events`);
   }
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  practice: 'Practice: no account, no money, everything stays on this machine.',
-  demo: "Kalshi's demo exchange. Entries wait until you switch them on in the dashboard.",
-};
 
 function greeting(url: string, environment: string): string {
   const words = WORDS[environment] ?? `${environment} cannot be used in this version; the dashboard says why.`;
