@@ -31,6 +31,8 @@ const VERDICTS: Readonly<Record<IntentRefusal, OrderCode>> = {
   averaging_down: 'AVERAGING_DOWN',
 };
 
+const TURNS_TO_LEAVE = 2;
+
 export interface SubmissionParts {
   ground: Ground;
   signals: Signals;
@@ -178,6 +180,7 @@ export class Submission {
       news.take(clientOrderId, { kind: 'absent', reason: `not sent: ${outdated}`, atMs: ground.clock.nowMs() });
       return { kind: 'sent', report };
     }
+    void ground.pen.write(untilItHasLeft, true);
     const confirmed = underWay(ground, () => this.#confirm(order, placing)).finally(() => this.#onTheirWay.delete(confirmed));
     this.#onTheirWay.add(confirmed);
     return { kind: 'sent', report };
@@ -246,6 +249,14 @@ export class Submission {
     orders.tell(report);
     return report;
   }
+}
+
+/**
+ * Holds the pen for the moment in which an order's bytes go out: handing the next commit to the memory would take longer than sending.
+ * What is asked of a connection that was idle leaves in the turn after next, once the client has seen that it still stands.
+ */
+async function untilItHasLeft(): Promise<void> {
+  for (let turn = 0; turn < TURNS_TO_LEAVE; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function newOrder({ clientOrderId, signal, orderGroupId }: StoredOrder): NewOrder {

@@ -77,6 +77,8 @@ export class Program {
         COURTSIDE_HOME: this.home,
         PORT: String(port),
         SCORE_POLL_LIVE_SECONDS: '15',
+        // Its start and its deploys are told by lines that are of no use to a person.
+        LOG_LEVEL: 'debug',
         COURTSIDE_OBSERVED: JSON.stringify(observed),
       },
     });
