@@ -301,7 +301,7 @@ describe('client calls', () => {
   it('learns limits and costs from the exchange', async () => {
     server.answer = (request, response, socket) =>
       sendJson(200, request.path.endsWith('limits') ? LIMITS : ENDPOINT_COSTS)(request, response, socket);
-    const client = open({ clock: new VirtualClock() });
+    const client = open({ clock: new VirtualClock(Date.now()) });
     await client.learnLimits();
     assert.deepEqual(client.rateState().write, { tokens: 600, capacity: 600, refillPerS: 300, waiting: 0 });
     server.answer = sendJson(200, { order_id: 'o', reduced_by: '1.00', ts_ms: 1 });
@@ -320,7 +320,7 @@ describe('client calls', () => {
         if (path.endsWith(lost)) sendText(404, 'no')(...args);
         else finish = () => sendJson(200, path.endsWith('limits') ? LIMITS : ENDPOINT_COSTS)(...args);
       };
-      const client = open({ clock: new VirtualClock() });
+      const client = open({ clock: new VirtualClock(Date.now()) });
       let isOver = false;
       const failed = failure(client.learnLimits()).finally(() => {
         isOver = true;
