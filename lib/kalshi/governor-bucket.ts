@@ -46,16 +46,15 @@ export class TokenBucket {
 
   /** Takes `cost` if that leaves at least `floor` behind; says whether it did. */
   take(cost: number, floor: number, nowMs: number): boolean {
-    this.#refill(nowMs);
-    if (this.#tokens + ROUNDING < cost + floor) return false;
-    this.#tokens -= cost;
+    if (this.#missing(cost, floor, nowMs) > 0) return false;
+    // What rounding was forgiven must not be owed by the next, who may have a right to exactly what is left.
+    this.#tokens = Math.max(this.#tokens - cost, floor);
     return true;
   }
 
   /** Milliseconds until `cost` could be taken above `floor`, if nothing else is taken; at the present pace, so at most. */
   waitMs(cost: number, floor: number, nowMs: number): number {
-    const missing = cost + floor - this.tokens(nowMs);
-    return missing <= 0 ? 0 : (missing / (this.#size.refill_rate * this.pace(nowMs))) * 1000;
+    return (this.#missing(cost, floor, nowMs) / (this.#size.refill_rate * this.pace(nowMs))) * 1000;
   }
 
   /** The exchange says that the bucket is empty. */
@@ -76,6 +75,11 @@ export class TokenBucket {
     const unspent = this.#beganFull ? this.#tokens + size.bucket_capacity - this.#size.bucket_capacity : this.#tokens;
     this.#size = size;
     this.#tokens = Math.min(Math.max(0, unspent), size.bucket_capacity);
+  }
+
+  #missing(cost: number, floor: number, nowMs: number): number {
+    this.#refill(nowMs);
+    return Math.max(0, cost + floor - this.#tokens - ROUNDING);
   }
 
   #refill(nowMs: number): void {

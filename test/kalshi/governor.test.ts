@@ -294,25 +294,46 @@ describe('rate governor', () => {
   });
 
   it('never lets entries and reads keep an exit waiting for more than its own tokens', async () => {
+    const before = fc.array(
+      fc.record({
+        gapMs: fc.integer({ min: 0, max: 400 }),
+        purpose: fc.constantFrom<Purpose>('entry', 'read'),
+        items: fc.integer({ min: 1, max: 4 }),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    // Tokens are sums of fractions: here the last of them was once missing by less than a billionth, which cost the fourth exit 1 ms.
+    const roundedDown = [
+      [0, 3],
+      [108, 3],
+      [280, 3],
+      [144, 3],
+      [278, 1],
+      [138, 4],
+      [352, 3],
+    ] as const;
+    const asEntries = roundedDown.map(([gapMs, items]) => ({ gapMs, items, purpose: 'entry' as const }));
     await fc.assert(
-      fc.asyncProperty(asks, fc.integer({ min: 0, max: 300 }), async (list, gapMs) => {
+      fc.asyncProperty(before, fc.integer({ min: 0, max: 300 }), async (list, gapMs) => {
         clock = new VirtualClock();
         governor = createGovernor(clock);
+        log = [];
         for (const one of list) {
           clock.advance(one.gapMs);
-          governor.acquire(order('entry', { items: one.items })).catch(() => {});
+          governor.acquire(order(one.purpose, { items: one.items })).catch(() => {});
         }
         clock.advance(gapMs);
-        const atMs = clock.monotonicMs();
-        const exits = [1, 2, 3].map(() => governor.acquire(order('exit')));
-        for (const grant of await Promise.all(exits)) assert.equal(grant.atMs, atMs);
+        void askMany(3, 'exit', order('exit'));
+        await heard();
+        assert.deepEqual(log, ['exit0', 'exit1', 'exit2'], 'at once');
         // Beyond the reserve an exit waits for the refill of its own 10 tokens and for nobody else.
-        const fourth = governor.acquire(order('exit'));
+        void ask('fourth', order('exit'));
         clock.advance(100);
-        assert.ok((await fourth).atMs <= atMs + 100);
+        await heard();
+        assert.equal(log[3], 'fourth');
         governor.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[asEntries, 0]] },
     );
   });
 });
