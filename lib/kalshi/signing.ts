@@ -45,6 +45,8 @@ const LONGEST_AGE_MS = 3_000;
 /** What is left of the age when a signature made ahead is taken is for the wait for a connection. */
 const LONGEST_AHEAD_MS = 2_000;
 const RENEW_AFTER_MS = 1_000;
+/** The request that takes a signature leaves before the next one is begun. */
+const RENEW_SOON_MS = 2;
 /** A signature made under an offset that differs by more than this is not used. */
 const MATERIAL_OFFSET_MS = 250;
 
@@ -117,12 +119,16 @@ export function createSigner(credentials: Credentials, { clock, offset }: Signer
       void prepare(method, path).catch(() => {});
       cancelTimer = clock.after(RENEW_AFTER_MS, renew, 'background');
     };
-    keptAhead.set(route, renew);
+    const renewSoon = () => {
+      cancelTimer();
+      cancelTimer = clock.after(RENEW_SOON_MS, renew, 'background');
+    };
+    keptAhead.set(route, renewSoon);
     renew();
     return () => {
       isStopped = true;
       cancelTimer();
-      if (keptAhead.get(route) === renew) keptAhead.delete(route);
+      if (keptAhead.get(route) === renewSoon) keptAhead.delete(route);
       ready.delete(route);
     };
   }

@@ -21,7 +21,8 @@ export interface Operation<Input, Answer> {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Relative to `/trade-api/v2`. */
   path: string;
-  query: Shape;
+  /** Made once, where the operation is declared: making a schema takes longer than all else that a request is. */
+  query: z.ZodObject;
   /** Takes what is neither in path nor query. */
   body: z.ZodType | undefined;
   answer: z.ZodType<Answer>;
@@ -65,6 +66,12 @@ interface WriteSpec<P extends string, Q extends Shape | undefined, B extends z.Z
   items?: (body: unknown) => number;
 }
 
+const NO_QUERY = z.object({});
+
+function querySchema(shape: Shape | undefined): z.ZodObject {
+  return shape === undefined ? NO_QUERY : z.object(shape);
+}
+
 type InputOf<P extends string, Q extends Shape | undefined, B> = PathParams<P> & QueryInput<Q> & BodyInput<B>;
 
 export function read<P extends string, Answer, Q extends Shape | undefined = undefined>(
@@ -73,7 +80,7 @@ export function read<P extends string, Answer, Q extends Shape | undefined = und
   return {
     method: 'GET',
     path: spec.path,
-    query: spec.query ?? {},
+    query: querySchema(spec.query),
     body: undefined,
     answer: spec.answer,
     needsCredentials: spec.auth ?? false,
@@ -111,7 +118,7 @@ function describeWrite<P extends string, Q extends Shape | undefined, B extends 
   return {
     method: spec.method,
     path: spec.path,
-    query: spec.query ?? {},
+    query: querySchema(spec.query),
     body: spec.body,
     answer: spec.answer,
     needsCredentials: true,

@@ -47,14 +47,14 @@ function fillPath(template: string, rest: Map<string, unknown>, name: string): s
   });
 }
 
-function fillQuery(shape: Operation<never, unknown>['query'], rest: Map<string, unknown>, name: string): string {
+function fillQuery(schema: Operation<never, unknown>['query'], rest: Map<string, unknown>, name: string): string {
   const given: Record<string, unknown> = {};
-  for (const key of Object.keys(shape)) {
+  for (const key of Object.keys(schema.shape)) {
     if (rest.has(key)) given[key] = rest.get(key);
     rest.delete(key);
   }
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(check(z.object(shape), given, name))) {
+  for (const [key, value] of Object.entries(check(schema, given, name))) {
     for (const item of Array.isArray(value) ? value : [value]) {
       if (item !== undefined) search.append(key, String(item));
     }
