@@ -13,11 +13,13 @@ import { accountProperties } from './update-message.ts';
 
 /** The message that carries a signal: as payload, and as `signal` for those who come after the order. */
 export function signalMessage(message: FlowMessage, account: AccountView, signal: Signal): FlowMessage {
+  const payload = signalPayload(signal);
+  WRITTEN.keep(JSON.stringify(payload), signal);
   return {
     ...message,
     topic: signal.cause.ticker,
     ...accountProperties(account),
-    payload: signalPayload(signal),
+    payload,
     signal: signalPayload(signal),
   };
 }
@@ -53,6 +55,8 @@ export function signalPayload(signal: Signal): Record<string, unknown> {
 
 /** The signal in a message's payload. Throws `MESSAGE_NOT_A_SIGNAL`, with every field that is wrong. */
 export function readSignal(message: FlowMessage): Signal {
+  const written = WRITTEN.signalOf(message.payload);
+  if (written !== undefined) return written;
   const read = PAYLOAD.safeParse(message.payload);
   if (read.success) return read.data;
   const problems = read.error.issues.map(
@@ -60,6 +64,29 @@ export function readSignal(message: FlowMessage): Signal {
   );
   throw new NodeError('MESSAGE_NOT_A_SIGNAL', `this message is no signal of a rule. ${problems.join('; ')}`);
 }
+
+/**
+ * The last signals that this program has written, by their text: one that comes back as it went out need not be checked again, which takes
+ * longer than all else on its way. Whatever was changed reads differently.
+ */
+class Written {
+  readonly #signals = new Map<string, Signal>();
+
+  keep(text: string, signal: Signal): void {
+    const [oldest] = this.#signals.keys();
+    if (this.#signals.size >= MOST_WRITTEN && oldest !== undefined) this.#signals.delete(oldest);
+    this.#signals.set(text, signal);
+  }
+
+  signalOf(payload: unknown): Signal | undefined {
+    const text = attempt(() => JSON.stringify(payload));
+    return text === undefined ? undefined : this.#signals.get(text);
+  }
+}
+
+/** More than are ever between a rule and its order at once. */
+const MOST_WRITTEN = 64;
+const WRITTEN = new Written();
 
 const TEXT = z.string('is no text').min(1, 'is empty');
 const COUNT = z.int('is no whole number').nonnegative('is negative');
@@ -147,7 +174,7 @@ const PAYLOAD = z
     };
   });
 
-function attempt(convert: () => number): number | undefined {
+function attempt<T>(convert: () => T): T | undefined {
   try {
     return convert();
   } catch {

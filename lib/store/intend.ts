@@ -12,7 +12,9 @@ import { newOrderRow, ORDER_COLUMNS, type OrderColumns, storedOrderOf } from './
 import { writeBreaker } from './rules.ts';
 
 export interface Intending {
-  request: IntentRequest;
+  request: Asked;
+  /** As text: it crosses to the database's thread faster than as what it is. */
+  envelope: string;
   /** Of this very request: a repetition of it gets the same answer. */
   intent: string;
 }
@@ -36,20 +38,31 @@ interface Commitment {
   amount: number;
 }
 
+/** Without what is only stored with it. */
+type Asked = Omit<IntentRequest, 'envelope'>;
+
+/**
+ * What the transaction says. The order that it has committed is not told, for whoever asked knows it from the request; one that stood
+ * there already is.
+ */
+export type Intended =
+  | Extract<IntentVerdict, { kind: 'refused' }>
+  | (Omit<Extract<IntentVerdict, { kind: 'committed' }>, 'order'> & { standing: StoredOrder | undefined });
+
 type Refused = { refusal: IntentRefusal; reason: string; rule?: BreakerRule };
 
-export async function intend(db: Knex, { request, intent }: Intending): Promise<IntentVerdict> {
+export async function intend(db: Knex, intending: Intending): Promise<Intended> {
+  const { request, intent } = intending;
   const { cause } = request.signal;
   await holdAccount(db, cause.accountId);
   const { known, commitments } = await factsOf(db, request);
   const breaker = readDocument(known.breaker);
-  const order = newOrder(request);
   if (known.same_id === intent) return repeated(db, request, breaker);
   const atOnce = whyNotAtOnce(known, request);
   if (atOnce !== undefined) return refused(atOnce, { breaker, tripped: [], released: [] });
   if (cause.leg === 'exit') {
-    await insert(db, order, intent, 0);
-    return { kind: 'committed', order, breaker, tripped: [], released: [] };
+    await insert(db, intending);
+    return { kind: 'committed', standing: undefined, breaker, tripped: [], released: [] };
   }
   const evaluated = evaluateBreaker(breaker, readingsOf(request, commitments), readLimits(known.limits), {
     leg: 'entry',
@@ -61,19 +74,32 @@ export async function intend(db: Knex, { request, intent }: Intending): Promise<
   if (verdict.kind === 'blocked') return refused({ refusal: 'breaker', reason: verdict.reason, rule: verdict.rule }, news);
   const capped = whyCapped(request, known.entries, commitments);
   if (capped !== undefined) return refused(capped, news);
-  await insert(db, order, intent, request.setsAsideE6);
-  return { kind: 'committed', order, ...news };
+  await insert(db, intending);
+  return { kind: 'committed', standing: undefined, ...news };
 }
 
-function refused(
-  { refusal, reason, rule }: Refused,
-  news: Pick<IntentVerdict, 'breaker' | 'tripped' | 'released'>,
-): IntentVerdict {
+/** The order that a request becomes. */
+export function intendedOrder(request: Asked, envelope: unknown): StoredOrder {
+  const { clientOrderId, signal, readings, orderGroupId } = request;
+  return {
+    clientOrderId,
+    signal,
+    lockKey: lockKeyOf(signal.cause),
+    life: intendOrder(signal.wish.countE2, readings.nowMs),
+    isSettled: false,
+    orderGroupId,
+    sentWallMs: undefined,
+    envelope,
+    isReported: false,
+  };
+}
+
+function refused({ refusal, reason, rule }: Refused, news: Pick<IntentVerdict, 'breaker' | 'tripped' | 'released'>): Intended {
   return { kind: 'refused', refusal, reason, rule, ...news };
 }
 
 /** One question about everything that is committed: each commitment of the account, beside what is known of this cause. */
-async function factsOf(db: Knex, { clientOrderId, signal }: IntentRequest): Promise<{ known: Known; commitments: Commitment[] }> {
+async function factsOf(db: Knex, { clientOrderId, signal }: Asked): Promise<{ known: Known; commitments: Commitment[] }> {
   const { accountId, ruleId, ticker, round, leg, attempt } = signal.cause;
   const rows = await rowsOf<Known & CommitmentColumns>(db, FACTS[leg], [
     // The switch, the limits, the breaker
@@ -129,7 +155,7 @@ function factsWhere(isHolding: string): string {
     ) commitments ON 1 = 1`;
 }
 
-function whyNotAtOnce(known: Known, { clientOrderId, signal }: IntentRequest): Refused | undefined {
+function whyNotAtOnce(known: Known, { clientOrderId, signal }: Asked): Refused | undefined {
   if (known.same_id !== null || known.same_cause !== null) {
     return { refusal: 'duplicate', reason: `${known.same_cause ?? clientOrderId} was asked for before` };
   }
@@ -146,12 +172,12 @@ function positionsOf(commitments: readonly Commitment[]): number {
   return new Set(commitments.map((one) => `${one.rule_id}|${one.ticker}`)).size;
 }
 
-function readingsOf({ readings }: IntentRequest, commitments: readonly Commitment[]) {
+function readingsOf({ readings }: Asked, commitments: readonly Commitment[]) {
   const exposureE6 = commitments.reduce((total, one) => total + one.amount, 0);
   return { ...readings, exposureE6, openPositions: positionsOf(commitments) };
 }
 
-function whyCapped({ signal }: IntentRequest, entries: number, commitments: readonly Commitment[]): Refused | undefined {
+function whyCapped({ signal }: Asked, entries: number, commitments: readonly Commitment[]): Refused | undefined {
   const { entryCaps: caps, cause, eventTicker } = signal;
   if (caps === undefined) return undefined;
   if (entries >= caps.maxEntriesPerGame) {
@@ -170,7 +196,7 @@ function whyCapped({ signal }: IntentRequest, entries: number, commitments: read
 
 async function keepBreaker(
   db: Knex,
-  { signal, readings }: IntentRequest,
+  { signal, readings }: Asked,
   before: string,
   after: Pick<IntentVerdict, 'tripped' | 'released'> & { state: BreakerState },
 ): Promise<void> {
@@ -182,22 +208,8 @@ async function keepBreaker(
   await writeBreaker(db, signal.cause.accountId, after.state, events);
 }
 
-function newOrder({ clientOrderId, signal, readings, orderGroupId, envelope }: IntentRequest): StoredOrder {
-  return {
-    clientOrderId,
-    signal,
-    lockKey: lockKeyOf(signal.cause),
-    life: intendOrder(signal.wish.countE2, readings.nowMs),
-    isSettled: false,
-    orderGroupId,
-    sentWallMs: undefined,
-    envelope,
-    isReported: false,
-  };
-}
-
-async function insert(db: Knex, order: StoredOrder, intent: string, setsAsideE6: number): Promise<void> {
-  const row = newOrderRow(order, intent, setsAsideE6);
+async function insert(db: Knex, { request, envelope, intent }: Intending): Promise<void> {
+  const row = { ...newOrderRow(intendedOrder(request, undefined), request.setsAsideE6), envelope, intent };
   const columns = Object.keys(row);
   await rowsOf(
     db,
@@ -207,10 +219,10 @@ async function insert(db: Knex, order: StoredOrder, intent: string, setsAsideE6:
 }
 
 /** The request was committed, and its answer lost on the way. */
-async function repeated(db: Knex, { clientOrderId }: IntentRequest, breaker: BreakerState): Promise<IntentVerdict> {
+async function repeated(db: Knex, { clientOrderId }: Asked, breaker: BreakerState): Promise<Intended> {
   const [row] = await db('orders')
     .where({ client_order_id: clientOrderId })
     .select<OrderColumns[]>(...ORDER_COLUMNS);
   if (row === undefined) throw new TypeError(`order ${clientOrderId} was there a moment ago`);
-  return { kind: 'committed', order: storedOrderOf(row), breaker, tripped: [], released: [] };
+  return { kind: 'committed', standing: storedOrderOf(row), breaker, tripped: [], released: [] };
 }

@@ -2,7 +2,7 @@
 import type { Signal } from '../trading/cause.ts';
 import { isOverOrder, missingFillsE2, type OrderLife } from '../trading/order-life.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
-import { type DocumentOf, readDocument, readPlain, writeDocument, writePlain } from './document.ts';
+import { type DocumentOf, readDocument, readPlain, writeDocument } from './document.ts';
 
 export const ORDER_COLUMNS = [
   'id',
@@ -44,15 +44,14 @@ export function storedOrderOf(row: OrderColumns): StoredOrder {
   };
 }
 
-/** What a new order's row holds. */
-export function newOrderRow(order: StoredOrder, intent: string, setsAsideE6: number) {
+/** What a new order's row holds, beside the request and the envelope that come as text. */
+export function newOrderRow(order: StoredOrder, setsAsideE6: number) {
   const { signal, life } = order;
   const { cause, wish } = signal;
   return {
     account_id: cause.accountId,
     client_order_id: order.clientOrderId,
     order_group_id: order.orderGroupId ?? null,
-    intent,
     rule_id: cause.ruleId,
     ticker: cause.ticker,
     event_ticker: signal.eventTicker,
@@ -69,7 +68,6 @@ export function newOrderRow(order: StoredOrder, intent: string, setsAsideE6: num
     intended_at: life.enteredMs.intended ?? signal.atMs,
     sent_wall_at: order.sentWallMs ?? null,
     signal: writeDocument(signal),
-    envelope: writePlain(order.envelope),
     ...lifeColumns(life, order.isSettled, setsAsideE6),
   };
 }

@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity, WallTimer } from '../trading/ports/clock.ts';
 import type { Memory } from '../trading/ports/memory.ts';
+import { writePlain } from './document.ts';
 import { StoreError } from './errors.ts';
 import { Health } from './health.ts';
+import { intendedOrder } from './intend.ts';
 import type { AnswerOf, ArgsOf, Engine, OperationName } from './operations.ts';
 import type { Pages } from './pages.ts';
 import { Pool } from './postgres/pool.ts';
@@ -116,7 +118,12 @@ function accountPart(ask: Ask, wall: WallTimer): Pick<Memory, 'accounts' | 'orde
       verified: (accountId, atMs, balanceE6) => ask('accounts.verified', { accountId, atMs, balanceE6 }),
     },
     orders: {
-      intend: (request) => ask('orders.intend', { request, intent: randomUUID() }),
+      intend: async ({ envelope, ...request }) => {
+        const said = await ask('orders.intend', { request, envelope: writePlain(envelope), intent: randomUUID() });
+        if (said.kind === 'refused') return said;
+        const { standing, ...verdict } = said;
+        return { ...verdict, order: standing ?? intendedOrder(request, envelope) };
+      },
       learn: (accountId, news) => ask('orders.learn', { accountId, news }),
       open: (accountId) => ask('orders.open', accountId),
       byClientOrderId: (accountId, clientOrderId) => ask('orders.byClientOrderId', { accountId, clientOrderId }),

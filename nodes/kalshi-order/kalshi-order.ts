@@ -106,19 +106,21 @@ export const declaration = {
           );
         }
         const { wish } = signal;
-        context.status('sending', `${wish.action} ${contractsText(wish.countE2)} at ${centsText(wish.limitCC)}c`);
         const envelope: Envelope = { node: id, message: kept(message) };
-        await account.submit(signal, envelope);
+        const reported = account.submit(signal, envelope);
+        // Shown while it is on its way: the order does not wait for that.
+        context.status('sending', `${wish.action} ${contractsText(wish.countE2)} at ${centsText(wish.limitCC)}c`);
+        await reported;
       },
       close: () => stopWatching(),
     };
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;
 
-/** What of a message is worth storing with an order: our own properties. */
+/** What of a message is worth storing with an order: our own properties. The signal comes back with the report. */
 function kept(message: FlowMessage): FlowMessage {
-  const { _msgid, topic, market, quote, game, baseline, signal } = message;
-  return { _msgid, topic, market, quote, game, baseline, signal };
+  const { _msgid, topic, market, quote, game, baseline } = message;
+  return { _msgid, topic, market, quote, game, baseline };
 }
 
 function show(context: Context, { outcome, life, averageCC }: OrderReport): void {
