@@ -27,12 +27,15 @@ export interface OpenOutbox extends Outbox {
 }
 
 export const STANDARD_CHANNEL = 'discord';
+const MISSING = 'no channel for alerts is set up; they are kept for a day';
+const LOOK_MS = 3_600_000;
 
 export function openOutbox({ memory, channels, wall, activity, random = Math.random }: OutboxOptions): OpenOutbox {
-  const couriers = channels.map((channel) => new Courier({ channel, memory, wall, random, activity }));
-  const names = couriers.length === 0 ? [STANDARD_CHANNEL] : couriers.map(({ name }) => name);
+  const isMissing = channels.length === 0;
+  const couriers = (isMissing ? [noChannel()] : channels).map(
+    (channel) => new Courier({ channel, memory, wall, random, activity }),
+  );
   let isStarted = false;
-  let isClosed = false;
 
   return {
     /** Rejects with a MemoryFailure where it could not be stored for every channel. */
@@ -40,7 +43,7 @@ export function openOutbox({ memory, channels, wall, activity, random = Math.ran
       const end = activity.begin();
       try {
         const { key, accountId, kind } = alert;
-        const stored = names.map((channel) =>
+        const stored = couriers.map(({ name: channel }) =>
           memory.enqueue({ key, accountId, kind, channel, payload: alert, atMs: wall.nowMs() }),
         );
         await Promise.all(stored);
@@ -54,18 +57,24 @@ export function openOutbox({ memory, channels, wall, activity, random = Math.ran
       for (const courier of couriers) courier.wake();
     },
     async close() {
-      isClosed = true;
       await Promise.all(couriers.map((courier) => courier.close()));
     },
     state() {
-      if (couriers.length > 0) return couriers.map((courier) => courier.state());
-      const reason = 'no channel for alerts is set up; they are kept for a day';
-      return [
-        { channel: STANDARD_CHANNEL, state: isClosed ? 'closed' : 'missing', reason, nextMs: undefined, deliveredMs: undefined },
-      ];
+      const states = couriers.map((courier) => courier.state());
+      return isMissing ? states.map(missingState) : states;
     },
     async sendTest(name) {
-      return couriers.find((courier) => courier.name === name)?.sendTest();
+      return isMissing ? undefined : couriers.find((courier) => courier.name === name)?.sendTest();
     },
   };
+}
+
+/** Always at rest: its courier only looks now and then for what has waited a day, and gives it up. */
+function noChannel(): Channel {
+  const nowhere = async (): Promise<Delivery> => ({ kind: 'down', reason: MISSING });
+  return { name: STANDARD_CHANNEL, restMs: () => LOOK_MS, deliver: nowhere, sendTest: nowhere, close: async () => {} };
+}
+
+function missingState({ channel, state, deliveredMs }: ChannelState): ChannelState {
+  return { channel, state: state === 'closed' ? state : 'missing', reason: MISSING, nextMs: undefined, deliveredMs };
 }

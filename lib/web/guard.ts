@@ -48,7 +48,7 @@ export function knockOf({ method, headers }: Pick<IncomingMessage, 'method' | 'h
 const FOREIGN_HOST: Refusal = {
   code: 'DOOR_FOREIGN_HOST',
   message:
-    'Courtside answers only under the names of this machine. Open it as http://localhost, or add the host to its settings.',
+    'Courtside answers only under the names of this machine. Open it under http://localhost, with the port that it has told.',
 };
 const FOREIGN_ORIGIN: Refusal = {
   code: 'DOOR_FOREIGN_ORIGIN',

@@ -156,6 +156,24 @@ describe('the Discord channel', () => {
     assert.ok(!text.includes(TOKEN) && !text.includes(WEBHOOK_ID), text);
   });
 
+  it('tells no part of its address where what Discord says is cut', async () => {
+    for (let before = 70; before <= 125; before++) {
+      const message = `${'x'.repeat(before)} ${TOKEN}`;
+      discord.troubles.push((response) => reply(response, 500, { message }));
+      const delivery = await channel.deliver(ALERT);
+      const reason = 'reason' in delivery ? delivery.reason : '';
+      assert.match(reason, /^Discord answered with HTTP status 500 \(x+ ?…?\)$/);
+    }
+  });
+
+  it('tells what Discord says in one line', async () => {
+    discord.troubles.push((response) => reply(response, 400, { message: 'Invalid\nForm\u202EBody' }));
+    assert.deepEqual(await channel.deliver(ALERT), {
+      kind: 'refused',
+      reason: 'Discord refused the message (Invalid FormBody)',
+    });
+  });
+
   describe('its address', () => {
     const open = (webhookUrl: string, base?: string) => discordChannel({ webhookUrl, wall, baseUrl: base });
 

@@ -267,6 +267,20 @@ describe('the outbox', () => {
     assert.deepEqual(discord.titles(), ['Alert a']);
   });
 
+  it('gives up after a day what no channel was set up for', async () => {
+    open([]).start();
+    await post('a');
+    await passMs(23 * HOUR_MS);
+    await post('b');
+    for (let hour = 0; hour < 2; hour++) await passMs(HOUR_MS);
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    assert.deepEqual(states(), ['a given_up', 'b waiting']);
+    assert.equal(memory.rows[0]?.reason, 'not delivered within a day');
+    assert.deepEqual([outbox.state()[0]?.state, await outbox.sendTest('discord')], ['missing', undefined]);
+  });
+
   it('delivers what a former process has left, at once, in its order', async () => {
     open().start();
     failing(500);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { CommandResult } from '../../lib/account/contract.ts';
 import { positionRow } from './game.ts';
 import { ScriptedAccount } from './scripted.ts';
@@ -172,6 +174,22 @@ describe('commands', () => {
       assert.equal(stage.account.calls.length, 0);
     });
   }
+
+  it('that do not arrive whole are not done, and are no defect', async () => {
+    const head = [
+      'POST /api/v1/positions/close-all HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Content-Length: 100',
+      'Idempotency-Key: k-12345678',
+    ];
+    const socket = connect(stage.port, '127.0.0.1');
+    socket.end(`${head.join('\r\n')}\r\n\r\n{"account"`);
+    socket.resume();
+    await once(socket, 'close');
+    await stage.ask('/health');
+    assert.deepEqual([stage.account.calls, stage.reports], [[], []]);
+  });
 
   it('name their account where several are open', async () => {
     const second = new ScriptedAccount('a2', 'practice', () => stage.marketMs);

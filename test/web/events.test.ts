@@ -265,6 +265,64 @@ describe('the event stream', () => {
     assert.equal(stage.account.listeners.size, 0);
   });
 
+  it('begins with the account that a deploy has put in the place of the one before while the memory was read', async () => {
+    const answered = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const read = stage.pages.recentActivity.bind(stage.pages);
+    stage.pages.recentActivity = async (...given) => {
+      asked.resolve();
+      await answered.promise;
+      return read(...given);
+    };
+    stage.pages.log({ message: 'deployed' });
+    const opening = stage.events();
+    await asked.promise;
+    const again = new ScriptedAccount('a1', 'practice', () => stage.marketMs);
+    again.purse = { ...again.purse, wins: 7 };
+    stage.desk.openAccounts = [again];
+    stage.desk.changed();
+    answered.resolve();
+    const { money, activity } = await snapshotOf(await opening);
+    assert.deepEqual([money?.wins, activity[0]?.message], [7, 'deployed']);
+  });
+
+  it('shows a page that was too slow no account before it is built', async () => {
+    stage.account.rows = [positionRow()];
+    const events = await stage.events();
+    await snapshotOf(events);
+    events.response.pause();
+    stage.pages.log({ message: 'x'.repeat(20_000_000) });
+    await stage.pass(500);
+    const again = new ScriptedAccount('a1', 'practice', () => stage.marketMs);
+    again.rows = [positionRow()];
+    stage.desk.openAccounts = [again];
+    stage.desk.changed();
+    events.response.resume();
+    await events.patchWith(({ activity }) => activity !== undefined);
+    // What was written when it could take more again has arrived by then.
+    for (let i = 0; i < 5; i++) await stage.ask('/health');
+    await stage.pass(500);
+    assert.equal((await snapshotOf(events)).positions.length, 1);
+  });
+
+  it('goes on for other accounts where one cannot be shown, and says so once', async () => {
+    stage.speed = 0;
+    const second = new ScriptedAccount('a2', 'practice', () => stage.marketMs);
+    stage.desk.openAccounts = [stage.account, second];
+    stage.desk.changed();
+    await snapshotOf(await stage.events('?account=a1'));
+    const events = await stage.events('?account=a2');
+    await snapshotOf(events);
+    stage.account.positions = () => {
+      throw new Error('a defect');
+    };
+    second.purse = { ...second.purse, wins: 7 };
+    await stage.pass(2_000);
+    const { money } = await events.patchWith((patch) => patch.money !== undefined);
+    assert.equal(money?.wins, 7);
+    assert.equal(stage.reports.length, 1);
+  });
+
   it('shows the account that was asked for', async () => {
     const second = new ScriptedAccount('a2', 'practice', () => stage.marketMs);
     stage.desk.openAccounts = [stage.account, second];

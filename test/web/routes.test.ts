@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ActivityView, ChartView, StatusView, TradingHealthView } from '../../lib/web/contract.ts';
+import { dayAfter, newDay } from '../../lib/account/day.ts';
+import { dayStartMs, newYorkDay, nextDay } from '../../lib/trading/trading-day.ts';
+import type { ActivityView, ChartView, DayView, StatusView, TradingHealthView } from '../../lib/web/contract.ts';
 import { ROUTES } from '../../lib/web/web.ts';
 import { busyStage, LATER, OVER } from './busy-stage.ts';
-import { CHI, EVENT, knownGame, MIA, NOW_MS, START_MS } from './game.ts';
+import { CHI, EVENT, knownGame, MIA, NOW_MS, START_MS, tradeRow } from './game.ts';
 import { ScriptedAccount } from './scripted.ts';
 import type { Answer, Stage } from './stage.ts';
 
@@ -76,6 +78,24 @@ describe('reading', () => {
     const since = encodeURIComponent(new Date(NOW_MS).toISOString());
     assert.deepEqual((await stage.ask(`/api/v1/positions/history?since=${since}`)).json, { trades: [] });
     assert.equal(((await stage.ask(`/api/v1/positions/history?until=${since}`)).json as { trades: [] }).trades.length, 1);
+  });
+
+  it('counts a day as the account does, to the millisecond of midnight', async () => {
+    const day = newYorkDay(NOW_MS);
+    const [beginMs, endMs] = [dayStartMs(day), dayStartMs(nextDay(day))];
+    const nets = new Map([
+      [beginMs - 1, 1_000_000],
+      [beginMs, -2_000_000],
+      [NOW_MS, 4_000_000],
+      [endMs - 1, -8_000_000],
+      [endMs, 16_000_000],
+    ]);
+    stage.pages.closed = [...nets].map(([exitMs, netE6]) => tradeRow({ exitMs, netE6, feesE6: 500_000 }));
+    const told = (await stage.ask(`/api/v1/stats/daily?day=${day}`)).json as DayView;
+    const untilMidnight = stage.pages.closed.filter(({ exitMs }) => exitMs < endMs);
+    const { netE6, feesE6, wins, losses } = dayAfter(newDay(NOW_MS), [], untilMidnight);
+    assert.deepEqual([told.net, told.fees, told.wins, told.losses], [netE6 / 1e6, feesE6 / 1e6, wins, losses]);
+    assert.deepEqual([told.trades, told.net], [3, -6]);
   });
 
   it('pages through the log, from a level on', async () => {

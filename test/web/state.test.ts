@@ -119,6 +119,18 @@ describe('the engine', () => {
   ];
   for (const [state, text] of states) it(`says "${text}"`, () => assert.equal(told(state).text, text));
 
+  it('does not promise that a limit which ends lets entries go on while something else blocks', () => {
+    const hour = tripUntil({ kind: 'time', atMs: NOW_MS });
+    const day = { ...tripUntil({ kind: 'next_trading_day' }), rule: 'consecutive_losses' as const };
+    const fault: AccountState = { status: 'blocked', reason: 'the memory is full', code: 'STORE_FULL' };
+    assert.equal(told(fault, [hour]).text, 'Entries are blocked: the memory is full. Exits go on.');
+    const both: AccountState = { status: 'blocked', reason: hour.reason, code: 'BREAKER_OPEN' };
+    assert.equal(
+      told(both, [hour, day]).text,
+      'Entries are blocked: the day has lost 500.00 dollars. Exits go on. 2 limits block: each has to end or be reset with a note.',
+    );
+  });
+
   it('tells how the last reconciliation went', () => {
     const run = {
       agreed: false,

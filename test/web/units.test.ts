@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { dayStartMs, isDay, newYorkDay, newYorkTime, nextDay } from '../../lib/web/read/day.ts';
+import { newYorkTime } from '../../lib/web/read/day.ts';
 import { cents, coarseAge, dollars, picked } from '../../lib/web/read/units.ts';
 
 describe('units for pages', () => {
@@ -31,27 +31,12 @@ describe('units for pages', () => {
   });
 });
 
-describe('the trading day', () => {
-  it('begins at midnight in New York, on the days when clocks change too', () => {
-    const starts: Record<string, string> = {
-      '2026-03-08': '2026-03-08T05:00:00.000Z',
-      '2026-03-09': '2026-03-09T04:00:00.000Z',
-      '2026-07-01': '2026-07-01T04:00:00.000Z',
-      '2026-11-01': '2026-11-01T04:00:00.000Z',
-      '2026-11-02': '2026-11-02T05:00:00.000Z',
-    };
-    for (const [day, at] of Object.entries(starts)) {
-      const startMs = dayStartMs(day);
-      assert.equal(new Date(startMs).toISOString(), at);
-      assert.equal(newYorkDay(startMs), day);
-      assert.notEqual(newYorkDay(startMs - 1), day);
-    }
-    assert.equal(newYorkTime(Date.parse('2026-11-20T05:00:00Z')), '00:00 ET');
-  });
-
-  it('follows the calendar', () => {
-    assert.equal(nextDay('2026-12-31'), '2027-01-01');
-    assert.equal(nextDay('2026-03-08'), '2026-03-09');
-    assert.deepEqual(['2026-11-20', '2026-02-30', '26-11-20', 'today', ''].map(isDay), [true, false, false, false, false]);
+describe('the hour for pages', () => {
+  it("is New York's, from 00:00 to 23:59, in winter and summer", () => {
+    const times = ['2026-11-20T05:00:00Z', '2026-11-21T04:59:59Z', '2026-07-04T04:00:00Z'];
+    assert.deepEqual(
+      times.map((at) => newYorkTime(Date.parse(at))),
+      ['00:00 ET', '23:59 ET', '00:00 ET'],
+    );
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Trip } from '../../lib/trading/breaker.ts';
 import type { GameState } from '../../lib/trading/game.ts';
+import { dayStartMs, newYorkDay } from '../../lib/trading/trading-day.ts';
 import { AccountWatch } from '../../lib/web/watch/account-watch.ts';
 import { FeedWatch } from '../../lib/web/watch/feed-watch.ts';
 import { GameTrack } from '../../lib/web/watch/game-track.ts';
@@ -9,7 +10,7 @@ import { MOST_POINTS, PriceSeries } from '../../lib/web/watch/price-series.ts';
 import { SaidLog } from '../../lib/web/watch/said-log.ts';
 import { Thinned } from '../../lib/web/watch/thinned.ts';
 import { gameOf } from '../trading/stage.ts';
-import { decisionOf, EVENT, knownGame, listedGame, MIA, NOW_MS } from './game.ts';
+import { decisionOf, EVENT, knownGame, listedGame, MIA, MINUTE_MS, NOW_MS } from './game.ts';
 import { ScriptedAccount, ScriptedFeed } from './scripted.ts';
 
 describe('the path of a price', () => {
@@ -205,6 +206,21 @@ describe('watching', () => {
     ]);
     watch.close();
     assert.equal(account.listeners.size, 0);
+  });
+
+  it('an account draws each day as finely as the first, however long it has been open', () => {
+    let nowMs = NOW_MS;
+    const account = new ScriptedAccount('a1', 'practice', () => nowMs);
+    const watch = new AccountWatch(account, () => {});
+    const minutes = 30 * 24 * 60;
+    for (let minute = 0; minute < minutes; minute++) {
+      nowMs = NOW_MS + minute * MINUTE_MS;
+      account.purse = { ...account.purse, dayPnlE6: (minute % 7) * 1_000_000 };
+      watch.sample();
+    }
+    const today = watch.results(dayStartMs(newYorkDay(nowMs)));
+    assert.ok(today.length > 100, `${today.length} points of a whole day`);
+    assert.deepEqual(today, watch.results(0));
   });
 
   it('an account counts the day anew from a reset of its loss, for that day', () => {

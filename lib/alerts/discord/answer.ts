@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Delivery } from '../channel.ts';
 import type { HttpAnswer } from '../http.ts';
+import { oneLine } from './text.ts';
 
 const limited = z.object({ retry_after: z.number().nonnegative(), global: z.boolean().optional() });
 const failed = z.object({ message: z.string(), code: z.number().optional() });
@@ -18,7 +19,7 @@ export interface ReadAnswer {
 export function readAnswer(answer: HttpAnswer, hide: (text: string) => string): ReadAnswer {
   const { status } = answer;
   if (status === 200 || status === 204) return { delivery: { kind: 'delivered' }, blockMs: usedUpMs(answer) };
-  const said = hide(saidBy(answer.text));
+  const said = saidBy(answer.text, hide);
   if (status === 429) return limitedBy(answer);
   if (status === 401 || status === 404) {
     const reason = `Discord does not know the webhook any more${said}: set a new one`;
@@ -44,11 +45,12 @@ function usedUpMs(answer: HttpAnswer): number {
   return answer.header('x-ratelimit-remaining') === '0' ? (secondsMs(answer.header('x-ratelimit-reset-after')) ?? 0) : 0;
 }
 
-function saidBy(text: string): string {
+/** In one line; cut last, for a piece of the secret would no longer be known as such. */
+function saidBy(text: string, hide: (text: string) => string): string {
   const body = failed.safeParse(jsonOf(text)).data;
   if (body === undefined) return '';
   const code = body.code === undefined ? '' : `, code ${body.code}`;
-  return ` (${body.message.slice(0, LONGEST_SAID)}${code})`;
+  return ` (${hide(oneLine(body.message)).slice(0, LONGEST_SAID)}${code})`;
 }
 
 function jsonOf(text: string): unknown {

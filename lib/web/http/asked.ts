@@ -24,15 +24,14 @@ export function queryOf<S extends z.ZodType>(schema: S, search: URLSearchParams)
 
 /**
  * The JSON body as text, "" without one. Throws `BODY_TYPE` for anything but JSON (what a form of another site could send never is)
- * and `BODY_TOO_LARGE`.
+ * and `BODY_TOO_LARGE`, `BODY_UNREADABLE` for what does not arrive whole.
  */
 export async function bodyText(request: IncomingMessage): Promise<string> {
   const type = request.headers['content-type'];
   if (type !== undefined && !JSON_TYPE.test(type)) throw new WebError('BODY_TYPE', 'Send the body as application/json.');
   const chunks: Buffer[] = [];
   let size = 0;
-  // The connection must stay, or nobody could be told.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(request)) {
     size += chunk.length;
     if (size > MOST_BYTES) {
       const headers = { connection: 'close' };
@@ -42,6 +41,15 @@ export async function bodyText(request: IncomingMessage): Promise<string> {
   }
   if (size > 0 && type === undefined) throw new WebError('BODY_TYPE', 'Send the body as application/json.');
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // The connection must stay, or nobody could be told.
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new WebError('BODY_UNREADABLE', 'The body did not arrive whole.', { cause });
+  }
 }
 
 /** Throws `BODY_UNREADABLE` for what is no JSON, `BODY_INVALID` for what is not as the schema wants it. */

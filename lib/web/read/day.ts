@@ -1,7 +1,7 @@
-/** The trading day, and the hour, as pages and queries speak of them. */
+/** The hour, as pages speak of it. */
 const TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', hour: '2-digit', minute: '2-digit' });
 
-export { dayStartMs, isDay, newYorkDay, nextDay } from '../../trading/trading-day.ts';
+export { newYorkDay } from '../../trading/trading-day.ts';
 
 /** "21:14 ET" */
 export function newYorkTime(atMs: number): string {

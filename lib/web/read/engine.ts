@@ -2,8 +2,9 @@
 import type { AccountMoney, AccountState, NotedDecision, ReconcileRun } from '../../account/contract.ts';
 import { isRefusal } from '../../account/status.ts';
 import type { Trip, Until } from '../../trading/breaker.ts';
+import { dayStartMs, nextDay } from '../../trading/trading-day.ts';
 import type { EngineView } from '../contract.ts';
-import { dayStartMs, newYorkTime, nextDay } from './day.ts';
+import { newYorkTime } from './day.ts';
 import { iso } from './units.ts';
 
 export interface EngineFacts {
@@ -72,7 +73,7 @@ export function runText({ agreed, findings, repairs, failure }: ReconcileRun): s
   return `Memory and exchange differ: ${findings.join('; ')}.${repaired}`;
 }
 
-function engineText({ status, reason }: AccountState, trips: readonly Trip[]): string {
+function engineText({ status, reason, code }: AccountState, trips: readonly Trip[]): string {
   const why = reason === '' ? '' : `: ${withoutStop(reason)}`;
   switch (status) {
     case 'armed':
@@ -80,9 +81,9 @@ function engineText({ status, reason }: AccountState, trips: readonly Trip[]): s
     case 'paused':
       return `Paused${why}. Exits go on. Resume to let rules buy again.`;
     case 'blocked': {
-      const [first] = trips;
-      const ends = first === undefined ? '' : ` ${endOf(first.until)}`;
-      return `Entries are blocked${first !== undefined && reason === '' ? `: ${withoutStop(first.reason)}` : why}. Exits go on.${ends}`;
+      // A fault blocks whatever becomes of the limits.
+      const ends = code === 'BREAKER_OPEN' ? endsOf(trips) : [];
+      return [`Entries are blocked${why}.`, 'Exits go on.', ...ends].join(' ');
     }
     case 'starting':
       return `Starting${why}. Nothing is traded yet.`;
@@ -104,6 +105,11 @@ function blockOf({ rule, reason, until, trippedMs, tradingDay }: Trip): EngineVi
       until.kind === 'time' ? iso(until.atMs) : until.kind === 'next_trading_day' ? iso(dayStartMs(nextDay(tradingDay))) : null,
     canReset: until.kind !== 'reading',
   };
+}
+
+function endsOf(trips: readonly Trip[]): string[] {
+  if (trips.length > 1) return [`${trips.length} limits block: each has to end or be reset with a note.`];
+  return trips.map(({ until }) => endOf(until));
 }
 
 function endOf(until: Until): string {

@@ -1,13 +1,13 @@
 /** What can be read. `account` names one that is open; without it the first is meant. */
 import { z } from 'zod';
 import { LOG_CATEGORIES } from '../../trading/ports/memory.ts';
+import { dayStartMs, isDay, nextDay } from '../../trading/trading-day.ts';
 import type { PortfolioView, StatusView } from '../contract.ts';
 import { WebError } from '../errors.ts';
 import { answered } from '../http/answer.ts';
 import { queryOf } from '../http/asked.ts';
 import { activityView } from '../read/activity.ts';
 import { alertView } from '../read/alerts.ts';
-import { dayStartMs, isDay, nextDay } from '../read/day.ts';
 import { dayView, tradeView } from '../read/trades.ts';
 import type { Route } from './route.ts';
 

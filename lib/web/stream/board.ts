@@ -52,6 +52,7 @@ export class Board {
   #storedPath: ResultPoint[] | undefined;
   #reading: Promise<void> | undefined;
   #isReadFailing = false;
+  #isBuildFailing = false;
 
   constructor(views: Views, pages: PagesReads, account: AccountView | undefined, report: (error: unknown) => void) {
     this.#views = views;
@@ -62,6 +63,22 @@ export class Board {
 
   mark(sections: readonly Section[]): void {
     for (const section of sections) this.#dirty.add(section);
+  }
+
+  /** Whether there is something to show. */
+  get isBuilt(): boolean {
+    return this.#version > 0;
+  }
+
+  /** As `refresh`; a defect is reported when it begins, and leaves what is shown as it is. */
+  keepUp(): void {
+    try {
+      this.refresh();
+      this.#isBuildFailing = false;
+    } catch (error) {
+      if (!this.#isBuildFailing) this.#report(error);
+      this.#isBuildFailing = true;
+    }
   }
 
   /** Builds the marked sections anew. */
@@ -89,7 +106,7 @@ export class Board {
     return this.#reading;
   }
 
-  /** The whole, and how far it tells. */
+  /** The whole of what is built, and how far it tells. */
   snapshot(): { json: string; seen: Seen } {
     const sections = SECTIONS.map((section) => `"${section}":${this.#standing.get(section)?.json ?? 'null'}`);
     return { json: `{${sections.join(',')},"activity":${JSON.stringify(this.#activity)}}`, seen: this.#now() };

@@ -53,7 +53,7 @@ export class StreamClient {
 
   /** Sends what it has not been told yet, if it can take it now. */
   update(): void {
-    if (this.#blockedSinceMs !== undefined) return;
+    if (this.#blockedSinceMs !== undefined || !this.board.isBuilt) return;
     if (this.#seen === undefined) {
       const { json, seen } = this.board.snapshot();
       this.#seen = seen;

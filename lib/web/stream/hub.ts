@@ -27,7 +27,10 @@ export class Hub {
   readonly #sources: Sources;
   readonly #boards = new Map<AccountView | undefined, Board>();
   readonly #clients = new Set<StreamClient>();
+  /** Streams that wait for their board. */
   #opening = 0;
+  /** Whoever waits for a board, streams and readings. */
+  #preparing = 0;
   #isClosed = false;
   #cancelFlush: (() => void) | undefined;
   #cancelBeat: (() => void) | undefined;
@@ -45,9 +48,10 @@ export class Hub {
 
   /** The overview as it is now, as JSON. Throws `ACCOUNT_UNKNOWN`. */
   async overview(wanted: string | undefined): Promise<string> {
-    const board = await this.#ready(wanted);
+    await this.#prepare(wanted);
+    const { json } = this.#built(wanted).snapshot();
     this.#tidy();
-    return board.snapshot().json;
+    return json;
   }
 
   /** Answers with the event stream. Throws `EVENTS_FULL`, `WEB_CLOSING`, `ACCOUNT_UNKNOWN`. */
@@ -56,11 +60,15 @@ export class Hub {
       throw new WebError('EVENTS_FULL', `${MOST_STREAMS} pages are open already. Close one and reload this one.`);
     }
     this.#opening++;
-    const board = await this.#ready(wanted).finally(() => {
+    await this.#prepare(wanted).finally(() => {
       this.#opening--;
     });
     if (this.#isClosed) throw new WebError('WEB_CLOSING', 'Courtside is shutting down.');
-    if (response.destroyed) return;
+    if (response.destroyed) {
+      this.#tidy();
+      return;
+    }
+    const board = this.#built(wanted);
     const client = new StreamClient(response, wanted, board, () => this.#sources.wall.monotonicMs());
     client.begin(
       () => client.update(),
@@ -107,9 +115,22 @@ export class Hub {
     this.#boards.clear();
   }
 
-  async #ready(wanted: string | undefined): Promise<Board> {
+  /** Reads what the memory has for a board: until it answers, a deploy may put another account in the place of the one before. */
+  async #prepare(wanted: string | undefined): Promise<void> {
+    this.#preparing++;
+    try {
+      let account: AccountView | undefined;
+      do {
+        account = this.#views.account(wanted);
+        await this.#board(account).readMemory();
+      } while (!this.#isClosed && account !== this.#views.account(wanted));
+    } finally {
+      this.#preparing--;
+    }
+  }
+
+  #built(wanted: string | undefined): Board {
     const board = this.#board(this.#views.account(wanted));
-    await board.readMemory();
     board.mark(SECTIONS);
     board.refresh();
     return board;
@@ -148,8 +169,9 @@ export class Hub {
     return new Set([...this.#clients].map((client) => client.board));
   }
 
-  /** Forgets boards that nobody looks at. */
+  /** Forgets boards that nobody looks at or waits for. */
   #tidy(): void {
+    if (this.#preparing > 0) return;
     const watched = this.#watched();
     for (const [account, board] of this.#boards) if (!watched.has(board)) this.#boards.delete(account);
   }
@@ -192,11 +214,7 @@ export class Hub {
 
   #flush(): void {
     this.#flushedMs = this.#sources.wall.monotonicMs();
-    try {
-      for (const board of this.#watched()) board.refresh();
-      for (const client of this.#clients) client.update();
-    } catch (error) {
-      this.#sources.report(error);
-    }
+    for (const board of this.#watched()) board.keepUp();
+    for (const client of this.#clients) client.update();
   }
 }
