@@ -101,6 +101,8 @@ export interface AccountMoney {
   exposureE6: number;
   openPositions: number;
   dayPnlE6: number;
+  /** What today's loss is counted from: 0, or the day's result when a person reset that limit. */
+  dayBaseE6: number;
   /** Of today's closed trades. */
   dayFeesE6: number;
   wins: number;

@@ -1,10 +1,11 @@
 /** Money of one account, from its cash, its books and what the market bids. Pure. */
-import type { BreakerReadings } from '../trading/breaker.ts';
+import type { BreakerReadings, BreakerState } from '../trading/breaker.ts';
 import { type FeeSchedule, worstTakerFeeE6 } from '../trading/fees.ts';
 import { costE6 } from '../trading/money.ts';
 import type { OrderWish } from '../trading/order-wish.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
 import type { OpenPosition } from '../trading/position.ts';
+import { newYorkDay } from '../trading/trading-day.ts';
 import type { AccountMoney } from './contract.ts';
 import type { DayResult } from './day.ts';
 import type { Book } from './ledger-change.ts';
@@ -17,6 +18,7 @@ export interface MoneyFacts {
   openBooks: readonly Book[];
   entriesUnderWay: readonly StoredOrder[];
   day: DayResult;
+  dayBase: BreakerState['dayBase'];
   markOf: MarkOf;
   nowMs: number;
 }
@@ -29,7 +31,7 @@ const ORDINARY_FEES: FeeSchedule = { type: 'quadratic', multiplier: 1 };
  * them: a position held over midnight counts whole on each of its days. What nobody has ever bid for counts at cost.
  */
 export function moneyOf(facts: MoneyFacts): AccountMoney {
-  const { balanceE6, openBooks, entriesUnderWay, day, markOf, nowMs } = facts;
+  const { balanceE6, openBooks, entriesUnderWay, day, dayBase, markOf, nowMs } = facts;
   let valueE6 = 0;
   let changeE6 = 0;
   let costOfOpenE6 = 0;
@@ -47,6 +49,7 @@ export function moneyOf(facts: MoneyFacts): AccountMoney {
     exposureE6: costOfOpenE6 + entriesUnderWay.reduce((total, order) => total + stillAsideE6(order), 0),
     openPositions: openMarkets(openBooks, entriesUnderWay),
     dayPnlE6: day.netE6 + changeE6,
+    dayBaseE6: dayBase?.tradingDay === newYorkDay(nowMs) ? dayBase.pnlE6 : 0,
     dayFeesE6: day.feesE6,
     wins: day.wins,
     losses: day.losses,

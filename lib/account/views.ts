@@ -58,6 +58,7 @@ export class Views {
       openBooks: books.openBooks(),
       entriesUnderWay: books.entriesUnderWay(),
       day: books.day(nowMs),
+      dayBase: books.breaker.dayBase,
       markOf: (ticker, outcome) => this.#marks.markOf(ticker, outcome),
       nowMs,
     });

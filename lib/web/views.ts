@@ -134,7 +134,6 @@ export class Views {
       open,
       entryE6: largestEntryE6(account.sizeCaps(), account.decisions()),
       mayEnter: mayEnterTonight(account.state(), account.trips()),
-      dayBaseE6: watch?.dayBaseE6(today) ?? 0,
     });
     const path = joinedPath(stored, watch?.results(sinceMs) ?? []).filter(({ atMs }) => atMs >= sinceMs);
     const openFeesE6 = open.reduce((total, { feesE6 }) => total + feesE6, 0);

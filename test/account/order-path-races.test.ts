@@ -184,6 +184,18 @@ describe('the breaker of an account', () => {
     assert.deepEqual(rulesOf(account.trips()), ['daily_loss', 'manual']);
   });
 
+  for (const [tradingDay, baseE6] of [
+    ['2026-11-20', -510_000_000],
+    ['2026-11-19', 0],
+  ] as const) {
+    it(`counts today's loss from what a person's reset on ${tradingDay} left, also after a restart`, async () => {
+      const stage = new Stage();
+      stage.database.breaker = { ...NEW_BREAKER_STATE, dayBase: { tradingDay, pnlE6: -510_000_000 } };
+      const account = await stage.armed();
+      assert.equal(account.money().dayBaseE6, baseE6);
+    });
+  }
+
   it('does not hold a loss of today against a balance that nobody has read yet', async () => {
     const stage = new Stage();
     await stage.armed();

@@ -41,6 +41,7 @@ export async function busyStage(): Promise<Stage> {
     exposureE6: 48_000_000,
     openPositions: 1,
     dayPnlE6: 16_340_000,
+    dayBaseE6: 0,
     dayFeesE6: 3_100_000,
     wins: 1,
     losses: 0,

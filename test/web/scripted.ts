@@ -150,6 +150,7 @@ export class ScriptedAccount implements AccountView {
     exposureE6: 0,
     openPositions: 0,
     dayPnlE6: 0,
+    dayBaseE6: 0,
     dayFeesE6: 0,
     wins: 0,
     losses: 0,

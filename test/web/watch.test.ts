@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Trip } from '../../lib/trading/breaker.ts';
 import type { GameState } from '../../lib/trading/game.ts';
 import { dayStartMs, newYorkDay } from '../../lib/trading/trading-day.ts';
 import { AccountWatch } from '../../lib/web/watch/account-watch.ts';
@@ -221,27 +220,6 @@ describe('watching', () => {
     const today = watch.results(dayStartMs(newYorkDay(nowMs)));
     assert.ok(today.length > 100, `${today.length} points of a whole day`);
     assert.deepEqual(today, watch.results(0));
-  });
-
-  it('an account counts the day anew from a reset of its loss, for that day', () => {
-    let nowMs = NOW_MS;
-    const account = new ScriptedAccount('a1', 'practice', () => nowMs);
-    const watch = new AccountWatch(account, () => {});
-    account.purse = { ...account.purse, dayPnlE6: -510_000_000 };
-    const trip: Trip = {
-      rule: 'daily_loss',
-      reason: '',
-      reading: 0,
-      limit: 0,
-      until: { kind: 'next_trading_day' },
-      trippedMs: nowMs,
-      tradingDay: '2026-11-19',
-    };
-    account.listeners.tell((one) => one.trip?.({ kind: 'trip', trip }));
-    assert.equal(watch.dayBaseE6('2026-11-19'), 0);
-    account.listeners.tell((one) => one.trip?.({ kind: 'reset', trip }));
-    nowMs += 1;
-    assert.deepEqual([watch.dayBaseE6('2026-11-19'), watch.dayBaseE6('2026-11-20')], [-510_000_000, 0]);
   });
 
   it('forgets the markets that came first when there are too many', () => {

@@ -13,6 +13,7 @@ describe('the worst case', () => {
     exposureE6: 0,
     openPositions: 0,
     dayPnlE6: 0,
+    dayBaseE6: 0,
     dayFeesE6: 0,
     wins: 0,
     losses: 0,
@@ -24,7 +25,6 @@ describe('the worst case', () => {
     entryE6: 50_000_000,
     open: [],
     mayEnter: true,
-    dayBaseE6: 0,
     ...change,
   });
   const held = { costE6: 29_000_000, feesE6: 1_000_000, worthE6: 25_000_000 };
@@ -76,7 +76,7 @@ describe('the worst case', () => {
   });
 
   it('shrinks as the day loses, grows as it wins, and begins anew after a reset', () => {
-    const after = (dayPnlE6: number, dayBaseE6 = 0) => worstCase(facts({ money: { ...money, dayPnlE6 }, dayBaseE6 })).resultE6;
+    const after = (dayPnlE6: number, dayBaseE6 = 0) => worstCase(facts({ money: { ...money, dayPnlE6, dayBaseE6 } })).resultE6;
     assert.deepEqual([after(-400_000_000), after(100_000_000)], [-350_000_000, -850_000_000]);
     assert.equal(after(-500_000_000, -500_000_000), -750_000_000);
   });

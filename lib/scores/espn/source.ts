@@ -1,6 +1,6 @@
 /** ESPN's scoreboards as a source: one request for each competition and Eastern day that has a game due. */
 import type { GameState } from '../../trading/game.ts';
-import { easternDay } from '../eastern.ts';
+import { newYorkDay } from '../../trading/trading-day.ts';
 import type { ScoreReport } from '../errors.ts';
 import { getJson, type HttpOptions } from '../http.ts';
 import type { FollowedGame } from '../kalshi/milestone.ts';
@@ -57,7 +57,7 @@ function boardsOf(games: readonly FollowedGame[]): Board[] {
   for (const game of games) {
     const competition = competitionOf(game.eventTicker);
     if (competition === undefined) continue;
-    const day = easternDay(game.startMs);
+    const day = newYorkDay(game.startMs);
     const key = `${competition} ${day}`;
     const board = boards.get(key) ?? { competition, day, games: [] };
     board.games.push(game);

@@ -3,7 +3,7 @@
  * more than one pair would do (a doubleheader), the starts decide, and where they do not, nobody does.
  */
 
-import { daysBetween, easternDay } from '../eastern.ts';
+import { daysBetween, newYorkDay } from '../../trading/trading-day.ts';
 import { type ScoreReport, shown } from '../errors.ts';
 import { COMPETITIONS, type CompetitionKey, competitionOf } from '../espn/competitions.ts';
 import type { EspnFixture, EspnTeam } from '../espn/game.ts';
@@ -56,10 +56,10 @@ function pairsOf(wanted: WantedGame, games: readonly EspnFixture[], window: Matc
   const ticker = parseEventTicker(wanted.eventTicker);
   const competition = competitionOf(wanted.eventTicker);
   if (ticker === undefined || competition === undefined) return [];
-  const moved = daysBetween(ticker.day, easternDay(wanted.startMs));
+  const moved = daysBetween(ticker.day, newYorkDay(wanted.startMs));
   return games.flatMap((game) => {
     const apartMs = Math.abs(game.startMs - wanted.startMs);
-    const isItsDay = easternDay(game.startMs) === ticker.day || (moved > 0 && moved <= MOST_DAYS_MOVED);
+    const isItsDay = newYorkDay(game.startMs) === ticker.day || (moved > 0 && moved <= MOST_DAYS_MOVED);
     if (apartMs > window.windowMs || !isItsDay) return [];
     return isSame(competition, wanted, ticker.teams, game) ? [{ wanted, game, apartMs }] : [];
   });

@@ -23,8 +23,6 @@ export interface WorstCaseFacts {
   /** `costE6` without fees; `worthE6` at the bid, undefined where there is none. */
   open: readonly { costE6: number; feesE6: number; worthE6: number | undefined }[];
   mayEnter: boolean;
-  /** What today's loss is counted from. */
-  dayBaseE6: number;
 }
 
 export interface WorstCase {
@@ -45,7 +43,7 @@ export function worstCase(facts: WorstCaseFacts): WorstCase {
   const bySlotsE6 = limits.openPositions * entryE6;
   const byExposureE6 = exposureLimitE6(limits, money.capitalE6);
   const atOnceE6 = Math.max(nowE6, Math.min(bySlotsE6, byExposureE6));
-  const untilStopE6 = Math.max(0, dailyLossLimitE6(limits, money.capitalE6) + money.dayPnlE6 - facts.dayBaseE6);
+  const untilStopE6 = Math.max(0, dailyLossLimitE6(limits, money.capitalE6) + money.dayPnlE6 - money.dayBaseE6);
   const many =
     bySlotsE6 <= byExposureE6
       ? `${limits.openPositions} positions of ${dollarsWords(entryE6)}`

@@ -19,7 +19,6 @@ export class AccountWatch {
   #results = new Thinned<DayResult>(MOST_RESULTS);
   #resultsDay = '';
   readonly #said = new SaidLog();
-  #dayBase: { day: string; pnlE6: number } | undefined;
 
   constructor(account: AccountView, changed: () => void) {
     this.account = account;
@@ -27,10 +26,7 @@ export class AccountWatch {
       state: changed,
       changed,
       reconciled: changed,
-      trip: ({ kind, trip }) => {
-        if (kind === 'reset' && trip.rule === 'daily_loss') this.#resetDay();
-        changed();
-      },
+      trip: changed,
     });
   }
 
@@ -54,11 +50,6 @@ export class AccountWatch {
     return this.#said.of(ticker);
   }
 
-  /** What the day's loss is counted from: 0, or the day's result when a person reset that limit. */
-  dayBaseE6(day: string): number {
-    return this.#dayBase?.day === day ? this.#dayBase.pnlE6 : 0;
-  }
-
   close(): void {
     this.#stop();
   }
@@ -67,10 +58,5 @@ export class AccountWatch {
     if (day === this.#resultsDay) return;
     this.#resultsDay = day;
     this.#results = new Thinned(MOST_RESULTS);
-  }
-
-  #resetDay(): void {
-    const { dayPnlE6, atMs } = this.account.money();
-    this.#dayBase = { day: newYorkDay(atMs), pnlE6: dayPnlE6 };
   }
 }
