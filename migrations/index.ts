@@ -8,6 +8,7 @@ import { createFeeds } from './20261120_create_feeds.ts';
 import { createOrders } from './20261120_create_orders.ts';
 import { createRecords } from './20261120_create_records.ts';
 import { markStoring } from './20261121_mark_storing.ts';
+import { dropRoundsIndex } from './20261122_drop_rounds_index.ts';
 
 export interface Migration {
   name: string;
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '20261120_create_feeds', up: createFeeds },
   { name: '20261120_create_records', up: createRecords },
   { name: '20261121_mark_storing', up: markStoring },
+  { name: '20261122_drop_rounds_index', up: dropRoundsIndex },
 ];

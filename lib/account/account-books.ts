@@ -1,24 +1,9 @@
 /** The account's books as the reconciler sees them, and the only doors through which it may change them. */
 import type { Clock } from '../trading/ports/clock.ts';
 import type { OrphanRow, StoredLedger, StoredOrder } from '../trading/ports/memory.ts';
-import type { Environment, Venue, VenueFill, VenueOrder, VenueSettlement } from '../trading/ports/venue.ts';
+import type { Environment, VenueFill, VenueOrder, VenueReads, VenueSettlement } from '../trading/ports/venue.ts';
 import type { ReconcileRun } from './contract.ts';
 import type { OrderOwner } from './order-id.ts';
-
-/** The part of the venue that only reads. Reads throw a VenueFailure. */
-export type VenueReads = Pick<
-  Venue,
-  | 'ordersOf'
-  | 'order'
-  | 'resting'
-  | 'ordersSince'
-  | 'fillsOf'
-  | 'fillsSince'
-  | 'positions'
-  | 'settlementsSince'
-  | 'balance'
-  | 'userDataMs'
->;
 
 /**
  * What is taken in goes through the same funnel as frames and answers do: once by (order, trade), committed before it is believed.

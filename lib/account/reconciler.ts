@@ -5,7 +5,7 @@
 import { isSettledOrder } from '../trading/order-life.ts';
 import type { WallTimer } from '../trading/ports/clock.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
-import type { VenueFill, VenueOrder } from '../trading/ports/venue.ts';
+import type { VenueFill, VenueOrder, VenueReads } from '../trading/ports/venue.ts';
 import { holdingsOf } from '../trading/position.ts';
 import { reconcile } from '../trading/reconcile.ts';
 import { fillKey } from '../trading/reconcile-draft.ts';
@@ -20,7 +20,7 @@ import {
 } from '../trading/reconcile-steps.ts';
 import { repairText } from '../trading/reconcile-words.ts';
 import { secondsText } from '../trading/words.ts';
-import type { AccountBooks, Reconcile, VenueReads } from './account-books.ts';
+import type { AccountBooks, Reconcile } from './account-books.ts';
 import type { ReconcileRun } from './contract.ts';
 
 /** The first run of a process looks back so far, or to the oldest open thing. */

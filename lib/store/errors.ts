@@ -3,7 +3,7 @@
  * - `STORE_NEWER`: a newer program made it · `STORE_LOCKED`: somebody else holds it · `STORE_FULL` · `STORE_READ_ONLY`
  * - `STORE_FAILED`: this program asked for something impossible
  */
-export const STORE_CODES = [
+const STORE_CODES = [
   'STORE_UNAVAILABLE',
   'STORE_NEWER',
   'STORE_LOCKED',

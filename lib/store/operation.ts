@@ -13,8 +13,8 @@ export interface Operation<Args, Answer> {
   isRepeatable: boolean;
   /** May stand behind what the order path waits for. */
   isPatient: boolean;
-  /** The account that it holds: what holds the same one runs in the order in which it was asked for, one at a time. */
-  accountOf?: (args: Args) => string;
+  /** What stands in the same queue runs in the order in which it was asked for, one at a time. */
+  queueOf?: (args: Args) => string;
   run: Run<Args, Answer>;
 }
 
@@ -26,9 +26,9 @@ export function writes<Args, Answer>(run: Run<Args, Answer>): Operation<Args, An
   return { isRead: false, isRepeatable: true, isPatient: false, run };
 }
 
-/** Writes that begin by holding an account. */
+/** Writes that begin by holding an account, whose id is their queue. */
 export function writesFor<Args, Answer>(accountOf: (args: Args) => string, run: Run<Args, Answer>): Operation<Args, Answer> {
-  return { ...writes(run), accountOf };
+  return { ...writes(run), queueOf: accountOf };
 }
 
 /** Writes that nobody waits for with money at stake. */

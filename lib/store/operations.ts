@@ -1,4 +1,5 @@
 /** Everything that the memory can be asked for, by name. */
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { accountOperations } from './accounts.ts';
 import { alertOperations } from './alerts.ts';
@@ -12,8 +13,8 @@ import { pruneOperations } from './prune.ts';
 import { recordOperations } from './records.ts';
 import { ruleOperations } from './rules.ts';
 
-/** As much as an order's row takes: where this finds room, an intent does. */
-const FILLER = 'x'.repeat(32_768);
+/** As much as an order's row takes, and nothing that PostgreSQL could compress: where this finds room, an intent does. */
+const FILLER = randomBytes(24_576).toString('base64');
 
 const upkeepOperations = {
   'store.makeRoom': records((db: Knex) => db('probes').insert({ id: 1, filler: FILLER }).onConflict('id').merge().then(noted)),

@@ -124,7 +124,8 @@ async function recentActivity(db: Knex, { filter, range }: { filter: ActivityFil
   const newest = async (query: Knex.QueryBuilder) => {
     if (levels !== undefined) query.whereIn('level', levels);
     if (categories !== undefined) query.whereIn('category', categories);
-    return within(query, range).select<Parameters<typeof storedLineOf>[0][]>('*');
+    // PostgreSQL does not see by itself that lines of no account are in the order of their ids, too.
+    return within(query.orderBy('account_id', 'desc'), range).select<Parameters<typeof storedLineOf>[0][]>('*');
   };
   // One after the other, for each can walk the index.
   const common = await newest(db('activity_log').whereNull('account_id'));

@@ -31,17 +31,20 @@ export function pruneDaily({ wall, prune }: PruningParts): () => void {
   let callOff = () => {};
   const over = new AbortController();
 
+  async function forget(what: Prunes, days: number): Promise<void> {
+    const beforeMs = wall.nowMs() - days * DAY_MS;
+    while (!over.signal.aborted && (await prune(what, { beforeMs })) > 0);
+  }
+
+  /** One that fails keeps nothing from the others. */
   async function look(): Promise<void> {
-    for (const [what, days] of Object.entries(KEPT_DAYS) as [Prunes, number][]) {
-      const beforeMs = wall.nowMs() - days * DAY_MS;
-      while (!over.signal.aborted && (await prune(what, { beforeMs })) > 0);
-    }
+    for (const [what, days] of Object.entries(KEPT_DAYS) as [Prunes, number][]) await forget(what, days).catch(() => {});
   }
 
   function lookIn(ms: number): void {
     callOff = wall.after(ms, () => {
       lookIn(DAY_MS);
-      look().catch(() => {});
+      void look();
     });
   }
 

@@ -4,7 +4,7 @@ import type { LogCategory, LogLevel, LogLine, OrphanRow, Snapshot } from '../tra
 import { readPlain, writePlain } from './document.ts';
 import { reads, records, recordsOnce, writes } from './operation.ts';
 
-/** A committed line; ids rise with every line that is committed. */
+/** A committed line. Of two that one program has asked for, the later has the higher id, and is not there before the other. */
 export interface StoredLine extends LogLine {
   id: number;
 }
@@ -134,7 +134,8 @@ async function orphan(db: Knex, { accountId, orphan: one }: { accountId: string;
 }
 
 export const recordOperations = {
-  'records.log': recordsOnce(log),
+  // Whoever follows the log asks for what comes after the last id that it knows.
+  'records.log': { ...recordsOnce(log), queueOf: () => 'log' },
   'records.snapshot': records(snapshot),
   'records.orphan': writes(orphan),
   'records.openOrphans': reads(async (db, accountId: string) => {

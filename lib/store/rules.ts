@@ -70,18 +70,32 @@ export async function recordTrips(db: Knex, accountId: string, events: readonly 
   }
 }
 
-/** The account must be held. */
+/** The account must be held. A trip that another program has stored stays until an event ends that very trip. */
 export async function writeBreaker(
   db: Knex,
   accountId: string,
   state: BreakerState | undefined,
   events: readonly TripEvent[],
 ): Promise<void> {
-  if (state !== undefined)
+  if (state !== undefined) {
+    const stored = await breakerOf(db, accountId);
+    const isEnded = (trip: Trip) =>
+      events.some((one) => one.kind !== 'trip' && one.trip.rule === trip.rule && one.trip.trippedMs === trip.trippedMs);
+    const others = stored.trips.filter((trip) => !isEnded(trip) && state.trips.every(({ rule }) => rule !== trip.rule));
+    const merged: BreakerState = { ...state, trips: [...state.trips, ...others] };
     await db('breaker_states')
       .where({ account_id: accountId })
-      .update({ state: writeDocument(state) });
+      .update({ state: writeDocument(merged) });
+  }
   await recordTrips(db, accountId, events);
+}
+
+async function breakerOf(db: Knex, accountId: string): Promise<BreakerState> {
+  const [row] = await db('breaker_states')
+    .where({ account_id: accountId })
+    .select<{ state: DocumentOf<BreakerState> }[]>('state');
+  if (row === undefined) throw unknownThing(`account ${accountId}`);
+  return readDocument(row.state);
 }
 
 export interface Saving {
@@ -99,13 +113,7 @@ export interface SavingState {
 }
 
 export const ruleOperations = {
-  'rules.breaker': reads(async (db, accountId: string) => {
-    const [row] = await db('breaker_states')
-      .where({ account_id: accountId })
-      .select<{ state: DocumentOf<BreakerState> }[]>('state');
-    if (row === undefined) throw unknownThing(`account ${accountId}`);
-    return readDocument(row.state);
-  }),
+  'rules.breaker': reads(breakerOf),
   'rules.saveBreaker': writesFor(
     ({ accountId }: Saving) => accountId,
     async (db, { accountId, state, events }) => {

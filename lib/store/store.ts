@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Activity, WallTimer } from '../trading/ports/clock.ts';
 import type { Memory } from '../trading/ports/memory.ts';
 import { writePlain } from './document.ts';
-import { StoreError } from './errors.ts';
+import { defect, StoreError, storeError } from './errors.ts';
 import { Health } from './health.ts';
 import { intendedOrder } from './intend.ts';
 import type { AnswerOf, ArgsOf, Engine, OperationName } from './operations.ts';
@@ -119,7 +119,7 @@ function accountPart(ask: Ask, wall: WallTimer): Pick<Memory, 'accounts' | 'orde
     },
     orders: {
       intend: async ({ envelope, ...request }) => {
-        const said = await ask('orders.intend', { request, envelope: writePlain(envelope), intent: randomUUID() });
+        const said = await ask('orders.intend', { request, envelope: textOf(envelope), intent: randomUUID() });
         if (said.kind === 'refused') return said;
         const { standing, ...verdict } = said;
         return { ...verdict, order: standing ?? intendedOrder(request, envelope) };
@@ -145,6 +145,14 @@ function accountPart(ask: Ask, wall: WallTimer): Pick<Memory, 'accounts' | 'orde
         ask('rules.saveState', { accountId, ruleId, ticker, state, storedMs: wall.nowMs() }),
     },
   };
+}
+
+function textOf(envelope: unknown): string {
+  try {
+    return writePlain(envelope);
+  } catch (error) {
+    throw storeError(defect(error));
+  }
 }
 
 function recordPart(ask: Ask, wall: WallTimer): Pick<Memory, 'feeds' | 'records' | 'alerts'> {

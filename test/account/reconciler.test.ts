@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { AccountBooks, VenueReads } from '../../lib/account/account-books.ts';
+import type { AccountBooks } from '../../lib/account/account-books.ts';
 import type { OrderOwner } from '../../lib/account/order-id.ts';
 import { createReconciler } from '../../lib/account/reconciler.ts';
 import type { Signal } from '../../lib/trading/cause.ts';
 import { isSettledOrder } from '../../lib/trading/order-life.ts';
 import { entryWish } from '../../lib/trading/order-wish.ts';
 import type { OrphanRow, StoredLedger, StoredOrder } from '../../lib/trading/ports/memory.ts';
-import type { VenueBalance, VenueFill, VenueOrder, VenueSettlement } from '../../lib/trading/ports/venue.ts';
+import type { VenueBalance, VenueFill, VenueOrder, VenueReads, VenueSettlement } from '../../lib/trading/ports/venue.ts';
 import { holdingsOf, netE2 } from '../../lib/trading/position.ts';
 import type { RememberedOrder } from '../../lib/trading/reconcile-steps.ts';
 import { BriskClock } from '../kalshi/clock.ts';

@@ -71,6 +71,15 @@ onEachEngine('an intent', (ground) => {
     assert.equal(await intended(store, id, { attempt: 1 }), 'committed');
   });
 
+  it('with an envelope that cannot be written is a defect, and commits nothing', async () => {
+    const { store } = ground;
+    const { id } = await newAccount(store);
+    const envelope: Record<string, unknown> = {};
+    envelope.itself = envelope;
+    await assert.rejects(store.orders.intend({ ...requestOf(id), envelope }), { code: 'STORE_FAILED' });
+    assert.deepEqual(await store.orders.open(id), []);
+  });
+
   it('for an account that nobody knows is a defect, and commits nothing', async () => {
     await assert.rejects(ground.store.orders.intend(requestOf('nobody')), { code: 'STORE_FAILED' });
     assert.deepEqual(await ground.store.orders.open('nobody'), []);

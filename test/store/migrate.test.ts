@@ -31,6 +31,29 @@ onEachEngine('migrations', (ground) => {
     assert.deepEqual(await ground.place.ask('SELECT id FROM probes'), []);
   });
 
+  it('follow what an older program has left: its rows stay, and count as written now', async () => {
+    const { place, store } = ground;
+    const { id } = await newAccount(store);
+    await store.records.log({ accountId: id, level: 'info', category: 'system', message: 'old', details: {}, atMs: 1 });
+    for (const table of ['activity_log', 'account_snapshots', 'rule_states', 'baselines', 'tracked_games']) {
+      await place.ask(`DROP INDEX ${table}_stored_at_index`);
+      await place.ask(`ALTER TABLE ${table} DROP COLUMN stored_at`);
+    }
+    await place.ask('CREATE INDEX positions_account_id_rule_id_ticker_index ON positions (account_id, rule_id, ticker)');
+    await place.ask("DELETE FROM knex_migrations WHERE name >= '20261121'");
+    const before = Date.now();
+    const newer = await ground.another();
+    const [line] = await place.ask("SELECT message, stored_at FROM activity_log WHERE message = 'old'");
+    assert.equal(line?.['message'], 'old');
+    assert.ok(Number(line['stored_at']) >= before);
+    assert.equal((await newer.accounts.get(id))?.id, id);
+    const done = await place.ask('SELECT name FROM knex_migrations ORDER BY id');
+    assert.deepEqual(
+      done.map(({ name }) => name),
+      MIGRATIONS.map(({ name }) => name),
+    );
+  });
+
   it('that this program does not know make it refuse the database, and change nothing', async () => {
     const { place } = ground;
     await place.ask(`INSERT INTO knex_migrations (name, batch) VALUES ('29991231_create_wonders', 9)`);

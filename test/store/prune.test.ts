@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startBaseline } from '../../lib/trading/baseline.ts';
 import { NEW_BREAKER_STATE, tripByHand } from '../../lib/trading/breaker.ts';
-import { type Ground, onEachEngine } from './engines.ts';
+import { type Ground, onEachEngine, onEngine, SQLITE } from './engines.ts';
 import { closedPosition, committed, DAY, EVENT, fillOf, held, NOW_MS, newAccount, openPosition, RULE, tradeOf } from './stage.ts';
 
 const MINUTE_MS = 60_000;
@@ -147,5 +147,18 @@ onEachEngine('an open memory', (ground) => {
     assert.deepEqual(await linesOf(ground, id), []);
     await ground.store.close();
     assert.equal(ground.wall.timers, 0);
+  });
+});
+
+onEngine(SQLITE, 'one thing that cannot be forgotten', (ground) => {
+  it('keeps nothing from the others', async () => {
+    const { store, place } = ground;
+    await store.records.log({ ...LINE, accountId: undefined, message: 'old' });
+    await store.feeds.saveBaselines('demo', [{ ticker: 'A', eventTicker: EVENT, state: startBaseline(1), savedMs: 1 }]);
+    await place.ask('UPDATE activity_log SET stored_at = 1');
+    await place.ask("CREATE TRIGGER kept BEFORE DELETE ON activity_log BEGIN SELECT RAISE(ABORT, 'kept'); END");
+    await days(ground, 31);
+    assert.deepEqual(await store.feeds.baselines('demo'), []);
+    assert.equal((await linesOf(ground, 'anybody')).length, 1);
   });
 });

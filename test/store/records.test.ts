@@ -69,6 +69,33 @@ onEachEngine('what rules remember', (ground) => {
     assert.deepEqual([record?.trip, record?.resolved?.how], [trips[0], 'release']);
   });
 
+  it('keeps a trip that whoever saves does not know of, until that very trip is ended', async () => {
+    const { store } = ground;
+    const { id } = await newAccount(store);
+    const other = await ground.another();
+    const stopped = tripByHand(NEW_BREAKER_STATE, { note: 'x', atMs: NOW_MS, tradingDay: DAY });
+    const [manual] = stopped.trips;
+    assert.ok(manual !== undefined);
+    await other.rules.saveBreaker(id, stopped, []);
+    const losing = { ...NEW_BREAKER_STATE, lossesInRow: 3 };
+    const change = {
+      ruleId: RULE,
+      ticker: TICKER,
+      eventTicker: EVENT,
+      fills: [],
+      settlement: undefined,
+      positions: [],
+      trades: [],
+    };
+    await store.books.book(id, { ...change, breaker: losing });
+    assert.deepEqual(await store.rules.breaker(id), { ...losing, trips: [manual] });
+    const end = (trip: Trip): TripEvent => ({ kind: 'reset', trip, actor: { kind: 'local' }, note: undefined, atMs: NOW_MS + 9 });
+    await store.rules.saveBreaker(id, losing, [end({ ...manual, trippedMs: NOW_MS - 1 })]);
+    assert.deepEqual((await store.rules.breaker(id)).trips, [manual], 'an earlier one was meant');
+    await store.rules.saveBreaker(id, losing, [end(manual)]);
+    assert.deepEqual(await store.rules.breaker(id), losing);
+  });
+
   it('of an account that nobody knows is a defect', async () => {
     await assert.rejects(ground.store.rules.breaker('nobody'), { code: 'STORE_FAILED' });
     await assert.rejects(ground.store.rules.saveBreaker('nobody', NEW_BREAKER_STATE, []), { code: 'STORE_FAILED' });
@@ -162,6 +189,20 @@ onEachEngine('the record', (ground) => {
     for (const snapshot of [later, one, { ...one, openPositions: 2 }]) await store.records.snapshot(snapshot);
     assert.deepEqual(await store.pages.snapshots(id, NOW_MS), [{ ...one, openPositions: 2 }, later]);
     assert.deepEqual(await store.pages.snapshots(id, NOW_MS + 1), [later]);
+  });
+
+  it('has its lines in the order in which they were told, without waiting for answers', async () => {
+    const { store } = ground;
+    const { id } = await newAccount(store);
+    const messages = Array.from({ length: 60 }, (_, i) => `line ${i}`);
+    const line = { accountId: id, level: 'info', category: 'system', details: {}, atMs: NOW_MS } as const;
+    await Promise.all(messages.map((message) => store.records.log({ ...line, message })));
+    const all = { accountId: id, levels: undefined, categories: undefined };
+    const lines = await store.pages.recentActivity(all, { most: 99 });
+    assert.deepEqual(
+      lines.toReversed().map(({ message }) => message),
+      messages,
+    );
   });
 
   it('keeps orphans until they are resolved', async () => {

@@ -45,6 +45,12 @@ onEngine(POSTGRES, 'a server in trouble', (ground) => {
     }
   };
 
+  /** Resolves when somebody waits for what this connection holds. */
+  const waiting = async (client: Client) => {
+    const others = 'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))';
+    while ((await client.query(others)).rows.length === 0);
+  };
+
   before(async () => {
     line = await lineTo(urlOf());
     store = await ground.another({ url: line.url, wall, busyMs: 50 });
@@ -118,6 +124,22 @@ onEngine(POSTGRES, 'a server in trouble', (ground) => {
     assert.equal(await intended(store, id), 'committed');
   });
 
+  it('that shows old things by default shows what was committed before the account was free', async () => {
+    const url = new URL(urlOf());
+    url.searchParams.set('options', `${url.searchParams.get('options')} -c default_transaction_isolation=serializable`);
+    const strict = await ground.another({ url: url.href, busyMs: 5_000 });
+    const { id } = await newAccount(strict);
+    await beside(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM kalshi_accounts WHERE id = $1 FOR UPDATE', [id]);
+      await client.query('UPDATE global_settings SET bot_enabled = 0 WHERE account_id = $1', [id]);
+      const asked = intended(strict, id);
+      await waiting(client);
+      await client.query('COMMIT');
+      assert.equal(await asked, 'entries_off');
+    });
+  });
+
   it('without room says so, and the intent is not there', async () => {
     const { id } = await newAccount(store);
     await beside(async (client) => {
@@ -129,6 +151,9 @@ onEngine(POSTGRES, 'a server in trouble', (ground) => {
     });
     assert.equal(store.health().code, 'STORE_FULL');
     await heals();
+    const taken = "SELECT pg_relation_size(reltoastrelid)::int AS bytes FROM pg_class WHERE oid = 'probes'::regclass";
+    const [tried] = await ground.place.ask(taken);
+    assert.ok(Number(tried?.['bytes']) > 20_000, 'it was tried with less than an order takes');
     assert.deepEqual(await store.orders.open(id), []);
   });
 

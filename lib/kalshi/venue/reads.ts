@@ -1,25 +1,11 @@
 /** What an account's own data are, asked for. Every read throws a `KalshiError`, or a `TradingError` for a number that cannot be read. */
 
 import { parsePriceCC } from '../../trading/money.ts';
-import type { Venue } from '../../trading/ports/venue.ts';
+import type { VenueReads } from '../../trading/ports/venue.ts';
 import type { KalshiClient } from '../client.ts';
 import { KalshiError } from '../errors.ts';
 import { balanceFromWire, fillFromWire, orderFromWire, positionFromWire, settlementFromWire, timeFromWire } from '../parse.ts';
 import type { Fill, Settlement } from '../schema/portfolio.ts';
-
-export type VenueReads = Pick<
-  Venue,
-  | 'ordersOf'
-  | 'order'
-  | 'resting'
-  | 'ordersSince'
-  | 'fillsOf'
-  | 'fillsSince'
-  | 'positions'
-  | 'settlementsSince'
-  | 'balance'
-  | 'userDataMs'
->;
 
 /** `subaccount` undefined: the primary one. Lists are of what Kalshi keeps in its live tier, about three months. */
 export function venueReads(client: KalshiClient, subaccount: number | undefined): VenueReads {

@@ -1,6 +1,6 @@
 /** One account at Kalshi, or at the practice exchange, as the order path needs it. */
 import { formatCountE2 } from '../../trading/money.ts';
-import type { NewOrder, Venue, VenueListener } from '../../trading/ports/venue.ts';
+import type { NewOrder, Venue, VenueListener, VenueReads } from '../../trading/ports/venue.ts';
 import { KalshiError } from '../errors.ts';
 import { fillFromFrame, orderFromFrame } from '../parse.ts';
 import type { ChannelFrame } from '../schema/socket.ts';
@@ -10,7 +10,7 @@ import { cannotTrade, opening } from './failure.ts';
 import { cancelOrder, type OrderRouting, placeOrder } from './orders.ts';
 import { PrivateHealth } from './private-health.ts';
 import { Audience } from './problems.ts';
-import { type VenueReads, venueReads } from './reads.ts';
+import { venueReads } from './reads.ts';
 
 export interface KalshiVenueOptions extends KalshiAccessOptions {
   /** The longest silence of the socket before fills and orders count as not sure to arrive; 15 s if not said. Wall time. */

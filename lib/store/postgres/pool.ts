@@ -30,7 +30,7 @@ export class Pool implements Engine {
   readonly #knex: Knex;
   readonly #options: PoolOptions;
   readonly #running = new Set<Promise<unknown>>();
-  /** By account: what was asked for last. */
+  /** By queue: what was asked for last. */
   readonly #lastOf = new Map<string, Promise<unknown>>();
 
   /** Throws `STORE_UNAVAILABLE` where the address is none. */
@@ -84,14 +84,14 @@ export class Pool implements Engine {
 
   /** An account's transactions would wait for each other at the server, each with a connection in its hands. */
   #inOrder(name: OperationName, args: unknown): Promise<unknown> {
-    const accountId = operationOf(name).accountOf?.(args);
-    if (accountId === undefined) return this.#persistently(name, args);
-    const before = this.#lastOf.get(accountId) ?? Promise.resolve();
+    const queue = operationOf(name).queueOf?.(args);
+    if (queue === undefined) return this.#persistently(name, args);
+    const before = this.#lastOf.get(queue) ?? Promise.resolve();
     const running = before.then(() => this.#persistently(name, args));
     const settled = running.then(noted, noted);
-    this.#lastOf.set(accountId, settled);
+    this.#lastOf.set(queue, settled);
     void settled.then(() => {
-      if (this.#lastOf.get(accountId) === settled) this.#lastOf.delete(accountId);
+      if (this.#lastOf.get(queue) === settled) this.#lastOf.delete(queue);
     });
     return running;
   }
@@ -130,6 +130,8 @@ export class Pool implements Engine {
   #prepare(connection: Client, done: Done): void {
     const settings = [
       `SET lock_timeout = ${this.#options.busyMs}`,
+      // Whoever has waited for an account must see what was committed meanwhile, whatever the server's default is.
+      `SET default_transaction_isolation = 'read committed'`,
       `SET idle_in_transaction_session_timeout = ${SILENT_MS}`,
       this.#options.readOnly ? 'SET default_transaction_read_only = on' : 'SET synchronous_commit = on',
     ];

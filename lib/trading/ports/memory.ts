@@ -84,7 +84,7 @@ export interface IntentRequest {
 }
 
 /** Why an intent was not committed. */
-export const INTENT_REFUSALS = [
+const INTENT_REFUSALS = [
   /** The same cause has been committed before, or a double signal of it. */
   'duplicate',
   /** Another order holds the lock. */
@@ -236,7 +236,7 @@ export interface OrderMemory {
   intend(request: IntentRequest): Promise<IntentVerdict>;
   /** Commits what was learned of an order, with all that follows from it. */
   learn(accountId: string, news: OrderNews): Promise<void>;
-  /** Every order whose lock is held, or whose outcome was not emitted. */
+  /** Every order that is not settled, or whose outcome was not emitted. */
   open(accountId: string): Promise<StoredOrder[]>;
   byClientOrderId(accountId: string, clientOrderId: string): Promise<StoredOrder | undefined>;
   /** Every order of the market, oldest first. */
@@ -274,6 +274,7 @@ export interface BookMemory {
 
 export interface RuleMemory {
   breaker(accountId: string): Promise<BreakerState>;
+  /** Stored trips that `state` does not have stay, unless an event ends them: another program may have stored them. */
   saveBreaker(accountId: string, state: BreakerState, events: readonly TripEvent[]): Promise<void>;
   /** Of every rule of the account, by `ruleId|ticker`. Plain JSON. */
   ruleStates(accountId: string): Promise<Map<string, unknown>>;

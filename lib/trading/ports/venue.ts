@@ -1,5 +1,4 @@
 /** One account at one exchange, as the order path needs it. Results are told as data: what is not known is not thrown. */
-import type { OrderLife } from '../order-life.ts';
 import type { BookSide, OutcomeSide } from '../sides.ts';
 
 export const ENVIRONMENTS = ['practice', 'paper', 'demo', 'live', 'replay'] as const;
@@ -162,6 +161,21 @@ export interface Venue {
   userDataMs(): Promise<number>;
 }
 
+/** The part of the venue that only reads. Reads throw a VenueFailure. */
+export type VenueReads = Pick<
+  Venue,
+  | 'ordersOf'
+  | 'order'
+  | 'resting'
+  | 'ordersSince'
+  | 'fillsOf'
+  | 'fillsSince'
+  | 'positions'
+  | 'settlementsSince'
+  | 'balance'
+  | 'userDataMs'
+>;
+
 /** How an order stands in words of the exchange, for `witness`. */
 export function standingOf(order: Pick<VenueOrder, 'orderId' | 'status' | 'filledE2'>): {
   orderId: string;
@@ -171,5 +185,3 @@ export function standingOf(order: Pick<VenueOrder, 'orderId' | 'status' | 'fille
   const { orderId, status, filledE2 } = order;
   return { orderId, status, filledE2 };
 }
-
-export type { OrderLife };
