@@ -7,7 +7,8 @@ import { PARAMETERS, type RuleParameters } from '../lib/trading/parameters.ts';
 const DECLARATIONS: readonly Declaration[] = Object.values(PARAMETERS);
 const SEGMENTS = DECLARATIONS.filter(({ unit }) => unit === 'segment').map(({ key }) => key);
 
-type RuleSettings = Readonly<Record<string, unknown>> & { leagues: readonly League[] };
+/** A rule node's settings as they were checked: its leagues, and parameters by their keys. */
+export type RuleSettings = Readonly<Record<string, unknown>> & { leagues: readonly League[] };
 
 /** Of the chosen leagues, and of no others. For settings that `problemsOf` has passed. */
 export function parametersByLeague(settings: RuleSettings): ReadonlyMap<League, RuleParameters> {

@@ -1,6 +1,6 @@
 /** What people are told of a message: orders, limits, reconciliations and errors in their own form, anything else as its text. */
 import type { Alert, AlertKind } from '../trading/ports/outbox.ts';
-import type { Environment } from '../trading/ports/venue.ts';
+import { ENVIRONMENTS, type Environment } from '../trading/ports/venue.ts';
 import type { FlowMessage } from './contract.ts';
 import { idOf } from './message-id.ts';
 
@@ -12,12 +12,14 @@ const MOST_CHARACTERS = 1_000;
 /** The same error of an account, told again within this time, is the same event. */
 const ONE_EVENT_MS = 60_000;
 
-/** Undefined where there is nothing to tell: a market update, an empty message. */
+/** Undefined where there is nothing to tell: a market update, an empty message. `now.environment`: where the message names none. */
 export function alertOf(message: FlowMessage, now: { environment: Environment; atMs: number }): Alert | undefined {
   const payload = fieldsOf(message.payload);
   const told = message.error === undefined ? toldOf(message, payload) : errorTold(message, fieldsOf(message.error), now.atMs);
   if (told === undefined) return undefined;
-  return { accountId: textOf(fieldsOf(message.account), 'id'), environment: now.environment, atMs: now.atMs, ...told };
+  // What a flow brings together may come from several environments.
+  const environment = ENVIRONMENTS.find((one) => one === message.environment) ?? now.environment;
+  return { accountId: textOf(fieldsOf(message.account), 'id'), environment, atMs: now.atMs, ...told };
 }
 
 function toldOf(message: FlowMessage, payload: Fields): Told | undefined {
@@ -40,6 +42,10 @@ function toldOf(message: FlowMessage, payload: Fields): Told | undefined {
         ...named(message, 'message', payload.done === true ? 'info' : 'warning', `Command ${textOf(payload, 'command') ?? ''}`),
         facts: facts(['Result', textOf(payload, 'message')]),
       };
+    case 'no':
+    case 'hold':
+    case 'finished':
+      return decisionTold(message, payload);
     case 'update':
     case 'tick':
     case 'signal':
@@ -53,7 +59,7 @@ function orderTold(message: FlowMessage, order: Fields): Told {
   const outcome = textOf(order, 'outcome') ?? '';
   const isFilled = outcome === 'filled' || outcome === 'partial';
   const isEntry = order.leg === 'entry';
-  const what = textOf(fieldsOf(message.market), 'team') ?? textOf(order, 'ticker') ?? '';
+  const what = teamOf(message) ?? textOf(order, 'ticker') ?? '';
   const size = `${text(isFilled ? order.filled : order.wanted)} ${what}`;
   const title = isFilled
     ? `${isEntry ? 'Bought' : 'Sold'} ${size} at ${centsOf(order.average)}`
@@ -62,8 +68,8 @@ function orderTold(message: FlowMessage, order: Fields): Told {
   const net = trades.reduce((sum, trade) => sum + (typeof trade.net === 'number' ? trade.net : 0), 0);
   return {
     kind: isFilled ? (isEntry ? 'entry' : 'exit') : 'error',
-    key: `order ${textOf(order, 'clientOrderId') ?? idOf(message) ?? ''} ${outcome}`,
-    level: isFilled ? 'info' : 'warning',
+    key: orderKey(message, order, isFilled),
+    level: isFilled ? 'info' : outcome === 'unresolved' ? 'error' : 'warning',
     title: oneLine(title),
     facts: facts(
       ['Game', textOf(fieldsOf(message.game), 'title')],
@@ -79,8 +85,25 @@ function orderTold(message: FlowMessage, order: Fields): Told {
   };
 }
 
+/** The account posts what became of an order by itself, under this key: it is one event. What was never sent only the flow tells. */
+function orderKey(message: FlowMessage, order: Fields, isFilled: boolean): string {
+  const { outcome, leg, filled } = order;
+  const id = textOf(order, 'clientOrderId');
+  if (id === undefined) return `order ${idOf(message) ?? ''} ${text(outcome)}`;
+  return isFilled ? `${text(leg)}|${id}|${Math.round(Number(filled) * 100)}` : `${text(outcome)}|${id}`;
+}
+
+/** Why a rule does not enter, or not leave. */
+function decisionTold(message: FlowMessage, decision: Fields): Told | undefined {
+  const reason = textOf(decision, 'reason');
+  if (reason === undefined) return plainTold(message, decision);
+  const team = teamOf(message);
+  return { ...named(message, 'message', 'info', team === undefined ? reason : `${team}: ${reason}`), facts: [] };
+}
+
 function tripTold(message: FlowMessage, trip: Fields, kind: 'trip' | 'release' | 'reset'): Told {
-  const rule = (textOf(trip, 'rule') ?? '').replaceAll('_', ' ');
+  const limit = textOf(trip, 'rule') ?? '';
+  const rule = limit.replaceAll('_', ' ');
   const titles = {
     trip: `Entries blocked: ${rule}`,
     release: `Entries free again: ${rule} is over`,
@@ -88,7 +111,8 @@ function tripTold(message: FlowMessage, trip: Fields, kind: 'trip' | 'release' |
   };
   return {
     kind: 'trip',
-    key: `${kind} ${textOf(fieldsOf(message.account), 'id') ?? ''} ${rule} ${textOf(trip, 'since') ?? ''}`,
+    // As the account itself posts it: one event, whoever tells it.
+    key: [kind, textOf(fieldsOf(message.account), 'id'), limit, Date.parse(textOf(trip, 'since') ?? '')].join('|'),
     level: kind === 'trip' ? 'warning' : 'info',
     title: oneLine(titles[kind]),
     facts: facts(
@@ -138,6 +162,10 @@ function plainTold(message: FlowMessage, payload: Fields): Told | undefined {
   }
   if (message.payload === undefined || message.payload === null || message.payload === '') return undefined;
   return { ...named(message, 'message', 'info', text(message.payload)), facts: [] };
+}
+
+function teamOf({ market }: FlowMessage): string | undefined {
+  return textOf(fieldsOf(market), 'team');
 }
 
 function named(message: FlowMessage, kind: AlertKind, level: 'info' | 'warning' | 'error', title: string): Omit<Told, 'facts'> {

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Attachment, Desk } from '../account/contract.ts';
 import { CONNECTING } from '../account/desk-problems.ts';
-import { COMMON_STATUSES } from './common-statuses.ts';
+import { ACCOUNT_STATUSES } from './common-statuses.ts';
 import type { AuthDeclaration, NodeHost, NodeProblem } from './contract.ts';
 import { codeOf, toldError } from './errors.ts';
 import { checkSettings, settingsError } from './settings.ts';
@@ -108,15 +108,18 @@ export class SharedAccount {
 export function liveAuth<P extends z.ZodObject>(declaration: AuthDeclaration<P>, host: NodeHost, desk: () => Desk): void {
   const settings = checkSettings(declaration, host.saved);
   let isTroubled = false;
+  const show = (key: keyof typeof ACCOUNT_STATUSES) => {
+    const { fill, shape, text } = ACCOUNT_STATUSES[key];
+    host.status({ fill, shape, text });
+  };
   const tell = (problem: NodeProblem | undefined) => {
     if (problem === undefined || isConnecting(problem)) {
-      if (isTroubled) host.status({ fill: 'grey', shape: 'ring', text: problem === undefined ? 'in use' : problem.message });
+      if (isTroubled) show(problem === undefined ? 'in_use' : 'connecting');
       isTroubled &&= problem !== undefined;
       return;
     }
     isTroubled = true;
-    const { fill, shape, text } = COMMON_STATUSES.unusable;
-    host.status({ fill, shape, text });
+    show('unusable');
     // Errors of this node are handed to the nodes that use it: they have all joined once this turn is over.
     queueMicrotask(() => host.report(problem));
   };

@@ -34,3 +34,10 @@ export const COMMON_STATUSES = {
     meaning: 'The last message could not be handled; the error’s code follows. The next message that can be clears it.',
   },
 } as const satisfies Readonly<Record<string, StatusLook & { meaning: string }>>;
+
+/** Those of an account node, which Node-RED tells to Status nodes that watch any of its users. */
+export const ACCOUNT_STATUSES = {
+  connecting: COMMON_STATUSES.connecting,
+  unusable: COMMON_STATUSES.unusable,
+  in_use: { fill: 'grey', shape: 'ring', text: 'in use', meaning: 'What stood in the way is over.' },
+} as const satisfies Readonly<Record<string, StatusLook & { meaning: string }>>;

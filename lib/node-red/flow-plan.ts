@@ -30,10 +30,12 @@ const PAPER = new Set(['tab', 'comment', 'group', 'global-config']);
 /** Nodes of Node-RED's own that hand on what they get, and the one that shows it. */
 const PASSING = new Set(['junction', 'link in', 'link out', 'catch', 'status', 'debug']);
 
-/** Throws `FLOW_NOT_SUPPORTED`, naming every type that is neither ours nor one of the few that run here. */
+/** Throws `FLOW_NOT_SUPPORTED`, naming every type that is neither ours nor one of the few that run here, or an id that two tabs have. */
 export function planFlow(file: readonly FlowFileNode[], ours: readonly string[]): FlowPlan {
   const disabledTabs = new Set(file.filter(({ type, disabled }) => type === 'tab' && disabled === true).map(({ id }) => id));
-  const running = file.filter(({ type, d, z }) => !PAPER.has(type) && d !== true && !(z !== undefined && disabledTabs.has(z)));
+  const running = oneForEachId(
+    file.filter(({ type, d, z }) => !PAPER.has(type) && d !== true && !(z !== undefined && disabledTabs.has(z))),
+  );
   const foreign = new Set(running.map(typeProblem).filter((problem) => problem !== undefined));
   if (foreign.size > 0)
     throw new NodeError('FLOW_NOT_SUPPORTED', `this flow has nodes that do not run here: ${[...foreign].join(', ')}`);
@@ -75,11 +77,25 @@ export function planFlow(file: readonly FlowFileNode[], ours: readonly string[])
           return distances.length === 0 ? [] : [{ watcher, steps: Math.min(...distances) }];
         })
         .toSorted((a, b) => a.steps - b.steps || rank(a.watcher) - rank(b.watcher));
-      // Those that want only what nobody else has handled come last, and only then.
-      const eager = found.filter(({ watcher }) => watcher.uncaught !== true);
-      return (eager.length > 0 ? eager : found).map(({ watcher }) => watcher.id);
+      // Those that want only what nobody else has handled are passed over once anybody has.
+      const [first] = found;
+      const told = first?.watcher.uncaught === true ? found : found.filter(({ watcher }) => watcher.uncaught !== true);
+      return told.map(({ watcher }) => watcher.id);
     },
   };
+}
+
+/** What several flows share stands in each of their files; the last one counts. Two nodes of one id on two tabs would get each other's messages. */
+function oneForEachId(nodes: readonly FlowFileNode[]): FlowFileNode[] {
+  const byId = new Map<string, FlowFileNode>();
+  for (const node of nodes) {
+    const { id, z } = node;
+    const known = byId.get(id);
+    if (known !== undefined && known.z !== z)
+      throw new NodeError('FLOW_NOT_SUPPORTED', `two nodes of this flow have the id ${id}`);
+    byId.set(id, node);
+  }
+  return [...byId.values()];
 }
 
 function rank({ scope, uncaught }: FlowFileNode): number {

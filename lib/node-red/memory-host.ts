@@ -6,6 +6,7 @@ import type { Desk } from '../account/contract.ts';
 import type { Activity, WallTimer } from '../trading/ports/clock.ts';
 import { liveAuth } from './auth-life.ts';
 import type { AuthDeclaration, FlowMessage, NodeDeclaration, NodeHost, NodeProblem } from './contract.ts';
+import { sendingCopies } from './copies.ts';
 import { NodeError } from './errors.ts';
 import { type FlowFileNode, type FlowPlan, planFlow } from './flow-plan.ts';
 import { idOf, withId } from './message-id.ts';
@@ -147,8 +148,9 @@ export class MemoryRuntime {
       onInput: (handle) => {
         node.receive = (message) => {
           const failed = (error: NodeProblem) => this.#fail(node, error, message);
+          const answer = sendingCopies((port, one) => this.#send(node, port, one), structuredClone);
           try {
-            const handled = handle(message, (port, answer) => this.#send(node, port, answer));
+            const handled = handle(message, answer);
             if (handled !== undefined) handled.then(() => {}, failed);
           } catch (error) {
             failed(error as NodeProblem);

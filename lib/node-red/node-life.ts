@@ -58,6 +58,8 @@ class NodeLife<P extends z.ZodObject, S extends string> {
   }
 
   start(): void {
+    if (this.#isClosed) return;
+    this.#isErrorShown = false;
     try {
       this.#begin();
     } catch (error) {
@@ -70,7 +72,7 @@ class NodeLife<P extends z.ZodObject, S extends string> {
 
   async #inputLater(message: FlowMessage, send: (port: number, message: FlowMessage) => void): Promise<void> {
     await this.#started.promise;
-    await this.input(message, send);
+    if (!this.#isClosed) await this.input(message, send);
   }
 
   input(message: FlowMessage, send: (port: number, message: FlowMessage) => void): void | Promise<void> {
@@ -122,7 +124,8 @@ class NodeLife<P extends z.ZodObject, S extends string> {
     const declaration = this.#declaration;
     const settings = checkSettings(declaration, this.#host.saved);
     if (!settings.ok) throw settingsError(declaration, settings.problems);
-    this.#releaseRule = this.#options.claims.claim(declaration, settings.properties, this.#host.name ?? this.#host.id);
+    const name = this.#host.name ?? this.#host.id;
+    this.#releaseRule = this.#options.claims.claim(declaration, settings.properties, name, () => this.#startAgain());
     if (declaration.account === 'needed') {
       this.#attachment = this.#join();
       // The account node has reported why.
@@ -139,6 +142,11 @@ class NodeLife<P extends z.ZodObject, S extends string> {
     this.#behaviour = declaration.start(this.#context(settings.properties, this.#time));
     this.#attachment?.onChange(() => this.#render());
     this.#render();
+  }
+
+  /** A deploy has taken the node away that this one stood behind; its successor, if there is one, comes first. */
+  #startAgain(): void {
+    if (!this.#isClosed) this.#host.onReady(() => queueMicrotask(() => this.start()));
   }
 
   #join(): Attachment | undefined {

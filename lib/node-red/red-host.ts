@@ -1,5 +1,6 @@
 /** Nodes of ours on Node-RED. */
 import type { FlowMessage, NodeHost, NodeProblem } from './contract.ts';
+import { sendingCopies } from './copies.ts';
 import { FlowRuns } from './flow-runs.ts';
 import type { RedApi, RedNode, RedSend } from './red-types.ts';
 
@@ -46,7 +47,8 @@ function redHost(RED: RedApi, node: RedNode, saved: Record<string, unknown>): No
     },
     onInput: (handle) => {
       node.on('input', (message, send, done) => {
-        attend(() => handle(message, (port, answer) => sendTo(send, port, answer)), done, log);
+        const answer = sendingCopies((port, one) => sendTo(send, port, one), RED.util.cloneMessage);
+        attend(() => handle(message, answer), done, log);
       });
     },
     onClose: (handle) => {

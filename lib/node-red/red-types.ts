@@ -54,4 +54,5 @@ export interface RedApi {
   events: RedEvents;
   hooks?: RedHooks;
   log: { error(text: string): void };
+  util: { cloneMessage: (message: FlowMessage) => FlowMessage };
 }

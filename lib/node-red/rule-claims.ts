@@ -3,24 +3,42 @@ import type { z } from 'zod';
 import { NodeError } from './errors.ts';
 import { describedProperty } from './properties.ts';
 
-export class RuleClaims {
-  readonly #holders = new Map<string, string>();
+interface Claim {
+  by: string;
+  /** Of those who were refused. */
+  waiting: (() => void)[];
+}
 
-  /** Claims the rule id among these properties, if there is one, until released. Throws `NODE_SETTINGS_INVALID` where another holds it. */
-  claim(declaration: { properties: z.ZodObject }, properties: Readonly<Record<string, unknown>>, by: string): () => void {
+export class RuleClaims {
+  readonly #claims = new Map<string, Claim>();
+
+  /**
+   * Claims the rule id among these properties, if there is one, until released. Throws `NODE_SETTINGS_INVALID` where another holds it, and
+   * calls `freed` once that one has let go.
+   */
+  claim(
+    declaration: { properties: z.ZodObject },
+    properties: Readonly<Record<string, unknown>>,
+    by: string,
+    freed: () => void,
+  ): () => void {
     const found = Object.entries(declaration.properties.shape).find(([, schema]) => describedProperty(schema).widget === 'rule');
     const id = found === undefined ? undefined : properties[found[0]];
     if (typeof id !== 'string') return () => {};
-    const holder = this.#holders.get(id);
-    if (holder !== undefined) {
+    const known = this.#claims.get(id);
+    if (known !== undefined) {
+      known.waiting.push(freed);
       throw new NodeError(
         'NODE_SETTINGS_INVALID',
-        `"${holder}" is the same rule: paste this node anew in the editor, so that it gets an id of its own`,
+        `"${known.by}" is the same rule: make a new rule id for this node in the editor. A subflow with a rule in it can stand in the flows once`,
       );
     }
-    this.#holders.set(id, by);
+    const claim: Claim = { by, waiting: [] };
+    this.#claims.set(id, claim);
     return () => {
-      this.#holders.delete(id);
+      if (this.#claims.get(id) !== claim) return;
+      this.#claims.delete(id);
+      for (const run of claim.waiting) run();
     };
   }
 }

@@ -5,13 +5,14 @@ import { defineNode } from '../../lib/node-red/define-node.ts';
 import { updateMessage } from '../../lib/node-red/messages.ts';
 import { leaguesProperty, listProperty } from '../../lib/node-red/properties.ts';
 import { LEAGUES } from '../../lib/trading/game.ts';
+import type { GameChoice, ListedGame } from '../../lib/trading/ports/market-data.ts';
 
 const TICKER = '[A-Za-z0-9][A-Za-z0-9._-]{1,79}';
 
 const properties = z.object({
   leagues: leaguesProperty({
     label: 'Leagues',
-    help: 'Every game of these leagues that is open, or will open within the next hours, is followed.',
+    help: 'Every game of these leagues that is open, or will open within a day, is followed.',
     default: LEAGUES,
   }),
   series: listProperty({
@@ -41,7 +42,7 @@ const statuses = {
     fill: 'red',
     shape: 'ring',
     text: 'blind',
-    meaning: 'No market data arrives. Entries wait; exits go on the last known price.',
+    meaning: 'No market data arrives; why follows. Entries wait; exits go on the last known price.',
   },
 } as const;
 
@@ -75,6 +76,7 @@ export const declaration = {
     let countedMs = Number.NEGATIVE_INFINITY;
     const { leagues, series, tickers } = context.properties;
     const choice = { leagues, series: series.map(upper), tickers: tickers.map(upper) };
+    const isChosen = chosenBy(choice);
 
     function bind(): void {
       const next = context.attachment.feed();
@@ -82,16 +84,28 @@ export const declaration = {
         letGo();
         feed = next;
         feed?.choose(choice, owner);
-        stopListening = feed?.listen({ update: (update) => pass(update), health: () => show(context, feed) }) ?? (() => {});
+        stopListening = feed?.listen({ update: (update) => pass(update), health: () => show() }) ?? (() => {});
       }
-      show(context, feed);
+      show();
+    }
+
+    /** The feed tells what any node has chosen, and what is held besides: an exit must not miss that. */
+    function isWanted({ kind, game, market: { ticker } }: MarketUpdate): boolean {
+      if (kind === 'tick' || isChosen(game)) return true;
+      return context.attachment.accounts().some((account) => account.lots({ ticker }).length > 0);
     }
 
     function pass(update: MarketUpdate): void {
+      if (!isWanted(update)) return;
       context.send(0, updateMessage(update));
       if (update.atMs - countedMs < COUNT_EVERY_MS) return;
       countedMs = update.atMs;
-      show(context, feed);
+      show();
+    }
+
+    function show(): void {
+      if (feed === undefined) context.status('waiting');
+      else showHealth(context, feed, feed.games().filter(isChosen));
     }
 
     function letGo(): void {
@@ -110,16 +124,20 @@ export const declaration = {
   },
 } satisfies NodeDeclaration<typeof properties, keyof typeof statuses>;
 
-function show(context: Context, feed: FeedView | undefined): void {
-  if (feed === undefined) {
-    context.status('waiting');
+function showHealth(context: Context, feed: FeedView, games: readonly ListedGame[]): void {
+  const { kind, reason } = feed.health();
+  if (kind !== 'connected') {
+    context.status(kind, reason);
     return;
   }
-  const { kind } = feed.health();
-  const games = feed.games();
   const live = games.filter(({ eventTicker }) => feed.known(eventTicker)?.state.phase === 'live').length;
-  const words = `${games.length} games, ${live} live`;
-  context.status(kind === 'connected' ? 'streaming' : kind, words);
+  context.status('streaming', `${games.length} games, ${live} live`);
+}
+
+/** Whether a game is among those of a choice; of a single market the whole game is. */
+function chosenBy({ leagues, series, tickers }: GameChoice): (game: ListedGame) => boolean {
+  return ({ league, seriesTicker, markets }) =>
+    leagues.includes(league) || series.includes(seriesTicker) || markets.some(({ ticker }) => tickers.includes(ticker));
 }
 
 function upper(ticker: string): string {

@@ -5,6 +5,7 @@ import type { Editor, EditorNode, Field } from './editor-half.ts';
 export interface Page {
   RED: {
     editor?: { getEditStack?(): readonly EditorNode[]; validateNode?(node: EditorNode): void };
+    events?: { on(event: 'nodes:add', run: (node: EditorNode) => void): void };
     nodes: {
       filterNodes(filter: { type: string }): readonly EditorNode[];
       workspace?(id: string): { label?: string } | null | undefined;
@@ -32,6 +33,16 @@ export function browserEditor(page: Page, prefix: string): Editor {
     validate: (node) => page.RED.editor?.validateNode?.(node),
     renamed,
   };
+}
+
+/**
+ * The editor calls a type's own `onadd` for what is placed on the open tab, so not for a tab that is imported as a whole. What is imported
+ * counts as changed from the start; what is only loaded does not.
+ */
+export function whenImported(page: Page, type: string, run: (node: EditorNode) => void): void {
+  page.RED.events?.on('nodes:add', (node) => {
+    if (node.type === type && node.changed === true) run(node);
+  });
 }
 
 /** Not crypto.randomUUID, which a browser offers on safe origins only. */

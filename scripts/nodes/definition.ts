@@ -33,15 +33,17 @@ function checksOf(shape: Shape, problems: ProblemsAt | undefined): string {
   const linked = linkExports({
     editorHalf: here('editor-half.ts'),
     browserEditor: here('browser-editor.ts'),
+    whenImported: here('browser-editor.ts'),
     ...(problems === undefined ? {} : { [problems.name]: problems.file }),
   });
   const properties = Object.fromEntries(Object.entries(shape.properties).map(([key, one]) => [key, withoutHelp(one)]));
   return [
     '(() => {',
-    `const { editorHalf, browserEditor${problems === undefined ? '' : `, ${problems.name}`} } = ${linked};`,
+    `const { editorHalf, browserEditor, whenImported${problems === undefined ? '' : `, ${problems.name}`} } = ${linked};`,
     `const properties = ${JSON.stringify(properties)};`,
     `const half = editorHalf(browserEditor(globalThis, '${prefixOf(shape)}'), properties, ${problems?.name ?? 'undefined'});`,
     `globalThis.courtside['${shape.type}'] = half;`,
+    `whenImported(globalThis, '${shape.type}', half.add);`,
     '})();',
   ].join('\n');
 }

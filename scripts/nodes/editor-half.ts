@@ -47,11 +47,14 @@ export interface Editor {
 export interface EditorHalf {
   /** True, or what is wrong, for the tooltip of the field. */
   check(property: string, value: unknown, node: EditorNode): true | string;
-  /** A node was dropped, pasted or imported. */
+  /** A node was dropped, pasted or imported; may be told twice. */
   add(node: EditorNode): void;
   /** Its form was opened. */
   prepare(node: EditorNode): void;
 }
+
+/** What Node-RED puts the value of an environment variable, or of a subflow's property, in place of: only a deploy knows it. */
+const PLACEHOLDER = /^\$(?:\{\S+\}|\(\S+\))$/;
 
 type Problems = (properties: never) => readonly { property: string; message: string }[];
 
@@ -88,6 +91,7 @@ export function editorHalf(
   function check(key: string, value: unknown, node: EditorNode): true | string {
     const description = properties[key];
     if (description === undefined) return true;
+    if (typeof value === 'string' && PLACEHOLDER.test(value)) return true;
     const tell = (problem: string) => `${description.label}: ${problem}`;
     const read = readProperty(description, value);
     if ('problem' in read) return tell(read.problem);
@@ -106,14 +110,19 @@ export function editorHalf(
       node[key] = id;
       if (typeof before === 'string' && before !== '') editor.renamed.set(before, id);
       editor.validate(node);
+      forgetSoon();
     }
     for (const key of ofWidget('rule_of')) {
       editor.soon(() => {
         node[key] = editor.renamed.get(String(node[key])) ?? node[key];
         editor.validate(node);
-        editor.soon(() => editor.renamed.clear());
       });
     }
+  }
+
+  /** Once everything that was copied together has followed: what is copied alone later goes with the original. */
+  function forgetSoon(): void {
+    editor.soon(() => editor.soon(() => editor.renamed.clear()));
   }
 
   function prepare(node: EditorNode): void {

@@ -1,5 +1,5 @@
 /** A declaration as everything about the editor is generated from it: node and account node alike. */
-import { COMMON_STATUSES } from '../../lib/node-red/common-statuses.ts';
+import { ACCOUNT_STATUSES, COMMON_STATUSES } from '../../lib/node-red/common-statuses.ts';
 import type { AuthDeclaration, NodeDeclaration, PortDeclaration, StatusLook } from '../../lib/node-red/contract.ts';
 import { describedProperty, type PropertyDescription } from '../../lib/node-red/properties.ts';
 
@@ -55,7 +55,7 @@ export function shapeOf(declaration: NodeDeclaration | AuthDeclaration): Shape {
   if (reserved !== undefined) throw new TypeError(`${type}: "${reserved}" cannot be the name of a property`);
   const common = { type, label, version, properties };
   if (!('outputs' in declaration)) {
-    const none = { inputs: [], outputs: [], statuses: {}, icon: '', align: undefined };
+    const none = { inputs: [], outputs: [], statuses: ACCOUNT_STATUSES, icon: '', align: undefined };
     return { ...common, ...none, isConfig: true, hasAccount: false };
   }
   const { inputs, outputs, statuses, icon, align, account } = declaration;

@@ -107,6 +107,15 @@ describe('the editor half of a node', () => {
     assert.deepEqual(problemsOf(page, { ...first, id: 'n4' }), { rule: 'Rule id: another node is the same rule' });
   });
 
+  it('leaves what only a deploy can put in to the deploy', () => {
+    const page = openPage(files.html);
+    const node: EditorNode = { id: 'n1', type: 'kalshi-sample', ...SAVED, nickname: 'x', entry_drop: `\${DROP}` };
+    assert.deepEqual(problemsOf(page, node), {});
+    const undefinedThere = checkSettings(declaration, node);
+    assert.match(JSON.stringify(undefinedThere), /DROP\}\\" is no number/);
+    assert.deepEqual(Object.keys(problemsOf(page, { ...node, entry_drop: '$ {DROP}' })), ['entry_drop']);
+  });
+
   it('has a text for everything that its form shows', () => {
     const texts = files.catalogue['kalshi-sample'];
     const keys = [...files.html.matchAll(/data-i18n="kalshi-sample\.([^"]+)"/g)].map(([, key]) => key ?? '');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import type { NodeDeclaration } from '../../lib/node-red/contract.ts';
+import type { NodeDeclaration, NodeHost } from '../../lib/node-red/contract.ts';
 import type { FlowFileNode } from '../../lib/node-red/flow-plan.ts';
-import { type Stage, StandInDesk, stageFlow } from '../nodes/stage.ts';
+import { liveNode } from '../../lib/node-red/node-life.ts';
+import { RuleClaims } from '../../lib/node-red/rule-claims.ts';
+import { HandClock, type Stage, StandInDesk, stageFlow } from '../nodes/stage.ts';
 import { authDeclaration, newLog, RULE, sampleDeclaration } from './sample.ts';
 
 const TAB = { id: 't1', type: 'tab', label: 'test' };
@@ -130,6 +132,34 @@ describe('nodes of ours on the host in memory', () => {
     assert.equal(seen.errors[0]?.isCaught, true);
   });
 
+  it('lets one that wants the uncaught only have what nobody nearer has taken', async () => {
+    const { runtime, rest, seen } = await start([
+      TAB,
+      AUTH,
+      { id: 'g1', z: 't1', type: 'group', nodes: [] },
+      { ...SAMPLE, g: 'g1' },
+      { id: 'far', z: 't1', type: 'catch', scope: null, uncaught: false, wires: [['d1']] },
+      { id: 'near', z: 't1', g: 'g1', type: 'catch', scope: null, uncaught: true, wires: [['d2']] },
+      debug('d1'),
+      debug('d2'),
+    ]);
+    runtime.receive('n1', { payload: 'refuse' });
+    await rest();
+    assert.deepEqual(
+      seen.debug.map(({ id }) => id),
+      ['d2', 'd1'],
+    );
+  });
+
+  it('takes what several files share once, and refuses two nodes of one id', async () => {
+    const { runtime, desk } = await start([TAB, AUTH, SAMPLE, debug('d1'), AUTH]);
+    assert.equal(desk.held, 1);
+    await assert.rejects(runtime.deploy([TAB, AUTH, SAMPLE, { ...TAB, id: 't2' }, { ...SAMPLE, z: 't2' }]), {
+      code: 'FLOW_NOT_SUPPORTED',
+      message: 'two nodes of this flow have the id n1',
+    });
+  });
+
   it('tells Status nodes what a node shows', async () => {
     const { runtime, rest, seen, clock } = await start([
       TAB,
@@ -190,8 +220,16 @@ describe('nodes of ours on the host in memory', () => {
     ]);
     desk.change({ problem: { code: 'KALSHI_AUTH_REJECTED', message: 'the key was refused' } });
     await rest();
+    const looks = [seen.looks.get('acc')];
+    desk.change({ problem: { code: 'ACCOUNT_CONNECTING', message: 'connecting' } });
+    looks.push(seen.looks.get('acc'));
     desk.change({ problem: undefined });
     await rest();
+    looks.push(seen.looks.get('acc'));
+    assert.deepEqual(
+      looks.map((look) => look?.text),
+      ['cannot be used', 'connecting', 'in use'],
+    );
     assert.deepEqual(
       seen.errors.map(({ id, error }) => [id, error.code]),
       [['acc', 'KALSHI_AUTH_REJECTED']],
@@ -240,6 +278,34 @@ describe('nodes of ours on the host in memory', () => {
     );
     assert.match(seen.errors[0]?.error.message ?? '', /Environment: "moon" is none of practice, demo/);
     assert.deepEqual(seen.looks.get('n1'), { fill: 'red', shape: 'ring', text: 'no account' });
+    assert.equal(log.contexts.length, 0);
+  });
+
+  it('lets a message go that waited for a start which never came', async () => {
+    const hooks: { input?: Parameters<NodeHost['onInput']>[0]; close?: Parameters<NodeHost['onClose']>[0] } = {};
+    const host: NodeHost = {
+      id: 'n1',
+      name: undefined,
+      saved: {},
+      credentials: {},
+      get: () => undefined,
+      offer: () => {},
+      onReady: () => {},
+      onInput: (handle) => {
+        hooks.input = handle;
+      },
+      onClose: (handle) => {
+        hooks.close = handle;
+      },
+      send: () => {},
+      status: () => {},
+      report: () => {},
+      log: () => {},
+    };
+    liveNode(sampleDeclaration(log), host, { wall: new HandClock(), claims: new RuleClaims() });
+    const waiting = hooks.input?.({ payload: 'go' }, () => assert.fail('nothing has started'));
+    await hooks.close?.('redeployed');
+    await waiting;
     assert.equal(log.contexts.length, 0);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { BaselineView } from '../../lib/account/contract.ts';
+import { alertOf as accountAlertOf } from '../../lib/account/outcome.ts';
 import { alertOf } from '../../lib/node-red/alert-messages.ts';
 import type { FlowMessage } from '../../lib/node-red/contract.ts';
 import { idOf } from '../../lib/node-red/message-id.ts';
@@ -244,14 +245,16 @@ describe('messages', () => {
 describe('alerts of messages', () => {
   const now = { environment: 'practice' as const, atMs: TRIP.trippedMs };
 
-  it('tell an order that was filled in its own form, once for each outcome', () => {
+  it('tell an order in its own form, as the event that its account has posted too', () => {
     fc.assert(
       fc.property(reports, (report) => {
         const alert = alertOf(orderMessage({ _msgid: 'm' }, ACCOUNT, report), now);
         assert.ok(alert);
         const isFilled = report.outcome === 'filled' || report.outcome === 'partial';
         assert.equal(alert.kind, isFilled ? report.signal.cause.leg : 'error');
-        assert.equal(alert.key, `order ${report.clientOrderId ?? 'm'} ${report.outcome}`);
+        const posted = accountAlertOf(report, 'Boston');
+        if (posted !== undefined) assert.equal(alert.key, posted.key);
+        if (report.clientOrderId === undefined) assert.equal(alert.key, `order m ${report.outcome}`);
         assert.equal(alert.accountId, ACCOUNT.id);
         assert.doesNotMatch(JSON.stringify(alert), /undefined|NaN/);
         assert.doesNotMatch(alert.title, /\n/);
@@ -262,6 +265,11 @@ describe('alerts of messages', () => {
   for (const { name, message, told } of [
     { name: 'an update: nothing', message: { payload: { kind: 'tick' } }, told: undefined },
     { name: 'an empty message: nothing', message: {}, told: undefined },
+    {
+      name: 'why a rule does not enter',
+      message: { payload: { kind: 'no', reason: 'drop 9.0 < 15.0' }, market: { team: 'Boston' } },
+      told: { kind: 'message', level: 'info', title: 'Boston: drop 9.0 < 15.0', facts: [] },
+    },
     {
       name: 'a text',
       message: { _msgid: 'm', payload: 'two\nlines' },
@@ -301,7 +309,7 @@ describe('alerts of messages', () => {
         kind: 'trip',
         level: 'warning',
         title: 'Entries blocked: daily loss',
-        key: `trip ${ACCOUNT.id} daily loss 2026-11-20T21:00:00.000Z`,
+        key: `trip|${ACCOUNT.id}|daily_loss|${TRIP.trippedMs}`,
       },
     },
   ] as { name: string; message: FlowMessage; told: object | undefined }[]) {
@@ -319,5 +327,12 @@ describe('alerts of messages', () => {
     assert.equal(keyOf({ _msgid: 'two', error }, 60_900), first);
     assert.notEqual(keyOf({ _msgid: 'three', error: { ...error, message: 'the clock is wrong' } }, 60_900), first);
     assert.notEqual(keyOf({ _msgid: 'four', error }, 180_000), first);
+  });
+
+  it('are alerts of the environment that they come from, and of the node that tells them where they name none', () => {
+    const here = { environment: 'practice', atMs: 1 } as const;
+    assert.equal(alertOf({ payload: 'bought', environment: 'demo' }, here)?.environment, 'demo');
+    for (const environment of [undefined, 'moon', 7])
+      assert.equal(alertOf({ payload: 'x', environment }, here)?.environment, 'practice');
   });
 });

@@ -188,6 +188,54 @@ describe('nodes of ours on Node-RED', () => {
     assert.equal(log.contexts.length, 1);
   });
 
+  it('starts the second node of a rule once a deploy has taken the first away', async () => {
+    const twin = { ...SAMPLE, id: 'n2', name: 'two' };
+    await load([TAB, AUTH, SAMPLE, twin, ...HELPERS]);
+    await helper.setFlows([TAB, AUTH, twin, ...HELPERS], 'nodes');
+    await turns();
+    assert.deepEqual(
+      log.contexts.map(({ id }) => id),
+      ['n1', 'n2'],
+    );
+    assert.equal(desk.held, 1);
+  });
+
+  it('leaves a rule with the node that has it, when that one is changed', async () => {
+    const twin = { ...SAMPLE, id: 'n2', name: 'two' };
+    await load([TAB, AUTH, SAMPLE, twin, ...HELPERS]);
+    await helper.setFlows([TAB, AUTH, { ...SAMPLE, patience: '90' }, twin, ...HELPERS], 'nodes');
+    await turns();
+    assert.deepEqual(
+      log.contexts.map(({ id }) => id),
+      ['n1', 'n1'],
+    );
+    await helper.setFlows([TAB, AUTH, ...HELPERS], 'full');
+    await turns();
+    assert.equal(log.contexts.length, 2);
+    assert.equal(desk.held, 0);
+  });
+
+  it('gives each node of a subflow with its own account what it needs, and says that its rule can stand there once', async () => {
+    const subflow = { id: 'sub', type: 'subflow', name: 'dip', in: [], out: [] };
+    const instances = ['i1', 'i2'].map((id) => ({ id, z: 't1', type: 'subflow:sub', x: 1, y: 1, wires: [] }));
+    await load([TAB, subflow, { ...AUTH, z: 'sub' }, { ...SAMPLE, z: 'sub', x: 1, y: 1, wires: [[], []] }, ...instances]);
+    assert.equal(log.contexts.length, 1);
+    assert.equal(desk.held, 1);
+    assert.match(errorsLogged().join(), /"one" is the same rule: .* A subflow with a rule in it can stand in the flows once$/);
+    await helper.setFlows([TAB, subflow, { ...AUTH, z: 'sub' }, { ...SAMPLE, z: 'sub', x: 1, y: 1, wires: [[], []] }], 'full');
+    assert.deepEqual(log.closed, ['redeployed']);
+    assert.equal(desk.held, 0);
+  });
+
+  it('sends what comes of one message so that nobody shares a part of it with another', async () => {
+    await load([TAB, AUTH, { ...SAMPLE, wires: [['h1'], ['h3']] }, ...HELPERS]);
+    await tell({ payload: 'twice', market: { ticker: 'BOS' } });
+    const [first] = arrived.get('h1') ?? [];
+    const [second] = arrived.get('h3') ?? [];
+    assert.deepEqual(second?.market, { ticker: 'BOS' });
+    assert.notEqual(first?.market, second?.market);
+  });
+
   it('gives the account node its decrypted credentials, and all its users one hold', async () => {
     await load([TAB, AUTH, SAMPLE, { ...SAMPLE, id: 'n2', rule: RULE.replace('5b', '6b') }, ...HELPERS], {
       acc: { keyId: 'k', privateKey: 'pem' },

@@ -94,6 +94,10 @@ export function sampleDeclaration(log: SampleLog) {
                   resolve();
                 };
               });
+            case 'twice':
+              reply.send(0, { ...message });
+              reply.send(1, { ...message });
+              return undefined;
             case 'busy':
               context.status('busy', message.topic);
               return undefined;

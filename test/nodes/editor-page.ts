@@ -25,6 +25,8 @@ export interface Registered {
 export interface EditorPage {
   types: Map<string, Registered>;
   nodes: EditorNode[];
+  /** Adds what a file brings, as a tab of its own. */
+  importTab(nodes: readonly EditorNode[]): void;
   /** Runs what was put off. */
   settle(): void;
 }
@@ -33,9 +35,11 @@ export function openPage(...htmls: string[]): EditorPage {
   const types = new Map<string, Registered>();
   const nodes: EditorNode[] = [];
   const later: (() => void)[] = [];
+  const whenAdded: ((node: EditorNode) => void)[] = [];
   let seed = 0;
   const page = createContext({
     RED: {
+      events: { on: (_: 'nodes:add', run: (node: EditorNode) => void) => whenAdded.push(run) },
       nodes: {
         registerType: (type: string, definition: Registered) => types.set(type, definition),
         filterNodes: ({ type }: { type: string }) => nodes.filter((node) => node.type === type),
@@ -56,6 +60,12 @@ export function openPage(...htmls: string[]): EditorPage {
   return {
     types,
     nodes,
+    importTab(imported) {
+      for (const node of imported) {
+        nodes.push(node);
+        for (const run of whenAdded) run(node);
+      }
+    },
     settle() {
       while (later.length > 0) later.shift()?.();
     },
