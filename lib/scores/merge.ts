@@ -29,9 +29,14 @@ export interface MergeRules {
 
 export const MERGE_RULES: MergeRules = { prefer: ['kalshi', 'espn'], freshLiveMs: 30_000, freshIdleMs: 180_000 };
 
+/** Kalshi's live data are 10 to 40 s behind the game. */
+const LONGEST_LAG_MS = 60_000;
+/** A game that nobody looked at for longer may have begun at any time meanwhile. */
+const LONGEST_GAP_MS = 120_000;
+
 /** A game as it is believed to be. */
 export interface GameRecord {
-  /** `startedMs` is when it was first seen in play by somebody who had seen it before. */
+  /** `startedMs` is when it was first seen in play, where it had been seen shortly before. Of one not begun `asOfMs` is when that was read. */
   state: GameState;
   /** Who says so, and when that was read. */
   source: string;
@@ -69,7 +74,9 @@ export function mergeSighting(
   const sightings = new Map(record?.sightings).set(sighting.source, sighting);
   const kept = record?.finalBy === undefined ? undefined : sightings.get(record.finalBy);
   const lead = kept?.state.phase === 'final' ? kept : leading([...sightings.values()], sighting, rules);
-  const state = { ...lead.state, startedMs: startOf(record?.state, lead.state) };
+  // That a game has not begun is so whenever it is said, however long ago the source had anything else to say.
+  const asOfMs = lead.state.phase === 'pre' ? lead.readMs : lead.state.asOfMs;
+  const state = { ...lead.state, asOfMs, startedMs: startOf(record, lead) };
   const { source, readMs } = lead;
   const next: GameRecord = { state, source, readMs, sightings, finalBy: state.phase === 'final' ? source : undefined };
   return { record: next, change: changeOf(record?.state, next) };
@@ -104,16 +111,21 @@ function compareStages(one: GameState, other: GameState): number {
   return 0;
 }
 
-/** A start is known when the game was seen not begun and then begun; a game that is to begin anew has none. */
-function startOf(from: GameState | undefined, to: GameState): number | undefined {
+/**
+ * A start is known when the game was seen not begun and, soon after that, begun; a game that is to begin anew has none. What a source
+ * dates longer before than any lags behind the game was dated by something earlier, as the line-ups, and not by the start.
+ */
+function startOf(before: GameRecord | undefined, { state: to, readMs }: Sighting): number | undefined {
   if (to.phase === 'pre') return undefined;
-  const known = to.startedMs ?? from?.startedMs;
+  const known = to.startedMs ?? before?.state.startedMs;
   if (known !== undefined) return known;
-  const isOn = to.phase === 'live' || to.phase === 'break';
-  return from?.phase === 'pre' && isOn ? to.asOfMs : undefined;
+  if (before?.state.phase !== 'pre' || (to.phase !== 'live' && to.phase !== 'break')) return undefined;
+  const waiting = [...before.sightings.values()].filter(({ state }) => state.phase === 'pre');
+  const lastPreMs = Math.max(...waiting.map((one) => one.readMs));
+  return readMs - lastPreMs > LONGEST_GAP_MS ? undefined : Math.max(to.asOfMs, lastPreMs - LONGEST_LAG_MS);
 }
 
-const COMPARED = ['phase', 'period', 'half', 'clockS', 'homeScore', 'awayScore', 'startedMs'] as const;
+const COMPARED = ['phase', 'period', 'half', 'isInterrupted', 'clockS', 'homeScore', 'awayScore', 'startedMs'] as const;
 
 function changeOf(from: GameState | undefined, { state: to, source, readMs }: GameRecord): GameChange | undefined {
   if (from !== undefined && COMPARED.every((key) => from[key] === to[key])) return undefined;

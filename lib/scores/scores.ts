@@ -35,6 +35,8 @@ export function liveScores(options: LiveScoresOptions): Scores {
   /** What is not understood of a game's milestone, as last told. */
   const troubled = new Map<string, string>();
   const followed = new Set<string>();
+  /** Each game's milestone as it was last taken in. */
+  const heard = new Map<string, unknown>();
 
   /** Work until what was read has been taken in, which `settled` waits for. */
   async function counted<T>(run: () => Promise<T>): Promise<T> {
@@ -48,7 +50,12 @@ export function liveScores(options: LiveScoresOptions): Scores {
 
   const poller: ScorePoller = new ScorePoller({
     sources: [
-      kalshiSource((ids) => counted(() => options.readLiveData(ids))),
+      kalshiSource((ids) =>
+        counted(() => {
+          for (const eventTicker of followed) takeMilestone(eventTicker);
+          return options.readLiveData(ids);
+        }),
+      ),
       ...(espn === undefined ? [] : [espnSource((...board) => counted(() => espn.readScoreboard(...board)), espn.window)]),
     ],
     clock,
@@ -89,16 +96,20 @@ export function liveScores(options: LiveScoresOptions): Scores {
 
   /**
    * What the milestone says of a game that will not go on, and that it will after all. That it has not begun is no news: it says so while
-   * the game is on, too.
+   * the game is on, too. Its word holds until the milestone is listed with another, unless somebody sees the game being played.
    */
-  function takeMilestone(eventTicker: string, raw: unknown): void {
+  function takeMilestone(eventTicker: string): void {
+    const raw = options.milestoneOf(eventTicker);
+    const known = poller.record(eventTicker);
+    const isLeading = known?.source === KALSHI_MILESTONE;
+    if (raw === undefined || (heard.get(eventTicker) === raw && (!isLeading || isSeenInPlay(known)))) return;
+    heard.set(eventTicker, raw);
     const readMs = clock.nowMs();
     const { value: state, report } = milestoneState(raw, readMs);
     if (report === undefined || report.code === 'SCORES_NOTHING_SAID') troubled.delete(eventTicker);
     else tellOnce(eventTicker, report);
-    const isTakenBack = poller.record(eventTicker)?.finalBy === KALSHI_MILESTONE;
     const isOff = state?.phase === 'final' || state?.phase === 'postponed';
-    if (state === undefined || (!isOff && !isTakenBack)) return;
+    if (state === undefined || (!isOff && !isLeading)) return;
     poller.accept(eventTicker, { source: KALSHI_MILESTONE, readMs, state });
   }
 
@@ -114,10 +125,11 @@ export function liveScores(options: LiveScoresOptions): Scores {
       }
       // A milestone may be of several events.
       poller.follow({ ...value, eventTicker });
-      takeMilestone(eventTicker, raw);
+      takeMilestone(eventTicker);
     },
     forget(eventTicker) {
       followed.delete(eventTicker);
+      heard.delete(eventTicker);
       troubled.delete(eventTicker);
       poller.forget(eventTicker);
     },
@@ -132,6 +144,10 @@ export function liveScores(options: LiveScoresOptions): Scores {
       listeners.clear();
     },
   };
+}
+
+function isSeenInPlay({ sightings }: GameRecord): boolean {
+  return [...sightings.values()].some(({ state }) => state.phase === 'live' || state.phase === 'break');
 }
 
 function knownOf(record: GameRecord | undefined): KnownGame | undefined {

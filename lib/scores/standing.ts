@@ -3,8 +3,8 @@ import type { GamePhase, GameState, League } from '../trading/game.ts';
 import { fullClockS, MOST_PERIODS } from './league-clock.ts';
 import { unclear } from './reading.ts';
 
-/** A phase, or a delay, which is before the start or in the game. */
-export type Standing = GamePhase | 'delayed';
+/** A phase, or a delay: before the start or in the game, or for certain in the game (`interrupted`). */
+export type Standing = GamePhase | 'delayed' | 'interrupted';
 
 /** What else a source says about a game. */
 export interface Play {
@@ -16,14 +16,17 @@ export interface Play {
 }
 
 /**
- * What two words of the same source say together: a pause is part of live play, a delay can be in any part of it, and that a game
- * is called off weighs more than a word that only says it is not being played. Anything else is a contradiction.
+ * What two words of the same source say together: a pause is part of live play, a delay can be in any part of it (that it stands at the
+ * end of a period is then not believed), and that a game is called off weighs more than a word that only says it is not being played.
+ * Anything else is a contradiction.
  */
 export function together(one: Standing, other: Standing): Standing {
   if (one === other) return one;
   const said = new Set([one, other]);
   const both = (a: Standing, b: Standing): boolean => said.has(a) && said.has(b);
-  if (both('live', 'break') || both('live', 'delayed') || both('break', 'delayed')) return 'break';
+  if (both('live', 'break')) return 'break';
+  const stopped = said.has('delayed') || said.has('interrupted');
+  if (stopped && (said.has('live') || said.has('break') || both('delayed', 'interrupted'))) return 'interrupted';
   if (both('pre', 'delayed')) return 'pre';
   if (both('postponed', 'pre') || both('postponed', 'final') || both('postponed', 'delayed')) return 'postponed';
   return unclear('SCORES_CONTRADICTION', 'the game cannot be both', `${one} and ${other}`);
@@ -32,7 +35,7 @@ export function together(one: Standing, other: Standing): Standing {
 /** The state of a game, once everything said about it makes sense together. Ends the reading where it does not. */
 export function gameState(league: League, standing: Standing, play: Play, asOfMs: number): GameState {
   checkPlay(league, play);
-  const phase = standing === 'delayed' ? delayedPhase(league, play) : standing;
+  const phase = phaseOf(league, standing, play);
   const begun = phase !== 'pre';
   if (!begun && isUnderway(play)) {
     const { period, homeScore, awayScore } = play;
@@ -43,6 +46,7 @@ export function gameState(league: League, standing: Standing, play: Play, asOfMs
     phase,
     period: begun ? play.period : undefined,
     half: begun ? play.half : undefined,
+    ...(phase === 'break' && standing !== 'break' ? { isInterrupted: true } : {}),
     clockS: begun ? play.clockS : undefined,
     homeScore: play.homeScore,
     awayScore: play.awayScore,
@@ -63,6 +67,11 @@ function checkPlay(league: League, { period, clockS }: Play): void {
 /** Certainly begun. Many sources show period 1 with a full clock and 0:0 before the start too. */
 function isUnderway({ period = 0, homeScore = 0, awayScore = 0 }: Play): boolean {
   return period > 1 || homeScore > 0 || awayScore > 0;
+}
+
+function phaseOf(league: League, standing: Standing, play: Play): GamePhase {
+  if (standing === 'interrupted') return 'break';
+  return standing === 'delayed' ? delayedPhase(league, play) : standing;
 }
 
 /** A delay is a break of a game that has begun, and the time before it of one that has not; some tell not which. */

@@ -162,7 +162,7 @@ const GATES: Record<EntryGate, (facts: Facts) => string | undefined> = {
     if (input.quote.bidCC === undefined) return 'nobody buys: no bid';
     if (input.quote.bidCC >= input.quote.askCC) return 'bid and ask cross: the book is not to be trusted';
     // What is stamped at the start still belongs to pre-game, however long it stands.
-    const startedMs = game?.startedMs;
+    const startedMs = game?.startedMs ?? input.baseline?.startMs;
     return startedMs !== undefined && input.quote.atMs <= startedMs
       ? 'the price has not changed since the game began'
       : undefined;

@@ -20,6 +20,8 @@ export interface GameState {
   period: number | undefined;
   /** Baseball: which half of the inning. Undefined elsewhere. */
   half: 'top' | 'bottom' | undefined;
+  /** In a break: play stopped inside the period (rain, an injury) and will go on there. Absent: the period is over, or nobody says. */
+  isInterrupted?: true;
   /**
    * Seconds on the game clock as the league shows it: left in the period where the clock runs down, played since the start where it
    * runs up (soccer). Undefined in leagues without a clock and where the source does not say.

@@ -186,23 +186,24 @@ function close(holdings: Holdings, ticker: string, open: OpenPosition, closing: 
   });
 }
 
-/** Several fills of one closing order are one trade. */
+/** Several fills of one closing order are one trade, also where those of another came between. */
 function record(holdings: Holdings, part: Trade): void {
-  const last = holdings.trades.at(-1);
-  const isSameExit = last !== undefined && last.exitOrderId === part.exitOrderId && last.round === part.round;
-  if (!isSameExit || part.exitOrderId === undefined) {
+  const { exitOrderId, round } = part;
+  const at = holdings.trades.findLastIndex((one) => one.exitOrderId === exitOrderId && one.round === round);
+  const known = holdings.trades[at];
+  if (known === undefined || exitOrderId === undefined) {
     holdings.trades.push(part);
     return;
   }
-  holdings.trades[holdings.trades.length - 1] = {
+  holdings.trades[at] = {
     ...part,
-    countE2: last.countE2 + part.countE2,
-    entryCostE6: last.entryCostE6 + part.entryCostE6,
-    exitProceedsE6: last.exitProceedsE6 + part.exitProceedsE6,
-    grossE6: last.grossE6 + part.grossE6,
-    feesE6: last.feesE6 + part.feesE6,
-    netE6: last.netE6 + part.netE6,
-    slippageE6: sumKnown(last.slippageE6, part.slippageE6),
+    countE2: known.countE2 + part.countE2,
+    entryCostE6: known.entryCostE6 + part.entryCostE6,
+    exitProceedsE6: known.exitProceedsE6 + part.exitProceedsE6,
+    grossE6: known.grossE6 + part.grossE6,
+    feesE6: known.feesE6 + part.feesE6,
+    netE6: known.netE6 + part.netE6,
+    slippageE6: sumKnown(known.slippageE6, part.slippageE6),
   };
 }
 

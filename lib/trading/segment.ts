@@ -26,13 +26,14 @@ export function compareInstants(a: Instant, b: Instant): number {
 
 /**
  * Where the game stands. Undefined where the state does not say enough: a postponed game, an unknown period, half or clock, a clock
- * that the period cannot show. A break with time on the clock is an interruption inside its period.
+ * that the period cannot show. A break with time on the clock is an interruption inside its period, too.
  */
 export function instantOf(game: GameState): Instant | undefined {
   if (game.phase === 'pre') return BEFORE_START;
   if (game.phase === 'final') return AFTER_END;
   if (game.phase === 'postponed' || game.period === undefined || game.period < 1) return undefined;
-  const position = game.phase === 'break' ? positionInBreak(game, game.period) : positionInPlay(game, game.period);
+  const isBetween = game.phase === 'break' && game.isInterrupted !== true;
+  const position = isBetween ? positionInBreak(game, game.period) : positionInPlay(game, game.period);
   return position === undefined ? undefined : { period: game.period, position };
 }
 

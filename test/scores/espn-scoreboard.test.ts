@@ -186,6 +186,25 @@ describe('scoreboards of ESPN', () => {
     });
   }
 
+  const STOPPED: readonly [key: CompetitionKey, said: Partial<Said>, stopped: Partial<GameState>][] = [
+    ['MLB', { detail: 'Rain Delay, Bot 8th', period: 8 }, { period: 8, half: 'bottom', isInterrupted: true }],
+    ['MLB', { detail: 'Rain Delay', period: 8 }, { period: 8, half: undefined, isInterrupted: true }],
+    ['MLB', { detail: 'Rain Delay, End 8th', period: 8 }, { period: 8, half: 'bottom', isInterrupted: undefined }],
+    ['MLS', { clock: "52'", period: 2 }, { period: 2, clockS: 3_120, isInterrupted: true }],
+    ['MLS', { clock: '', period: 2 }, { period: 2, clockS: undefined, isInterrupted: true }],
+    ['NFL', { clock: '15:00', period: 4 }, { period: 4, clockS: 900, isInterrupted: true }],
+  ];
+  for (const [key, said, stopped] of STOPPED) {
+    it(`reads where ${key} was delayed from ${JSON.stringify(said)}`, () => {
+      const state = stateOf(key, { status: 'STATUS_DELAYED', state: 'in', ...said });
+      const { phase, period, half, clockS, isInterrupted } = state;
+      assert.deepEqual(
+        { phase, period, half, clockS, isInterrupted },
+        { phase: 'break', half: undefined, clockS: undefined, ...stopped },
+      );
+    });
+  }
+
   it('reads soccer in extra time', () => {
     const state = stateOf('WC', { status: 'STATUS_OVERTIME', state: 'in', period: 4, clock: "105'+1'" });
     assert.deepEqual([state.period, state.clockS], [4, 6360]);

@@ -129,19 +129,19 @@ describe('live data of Kalshi', () => {
       'a delay in the game',
       'NBA',
       { ...points, status: 'delayed', quarter: 2, clock: '3:07' },
-      { phase: 'break', period: 2, clockS: 187, homeScore: 20, awayScore: 24 },
+      { phase: 'break', period: 2, clockS: 187, isInterrupted: true, homeScore: 20, awayScore: 24 },
     ],
     [
       'a delay in the first quarter',
       'NFL',
       { home_points: 0, away_points: 0, status: 'delayed', quarter: 1, clock: '14:00' },
-      { phase: 'break', period: 1, clockS: 840, homeScore: 0, awayScore: 0 },
+      { phase: 'break', period: 1, clockS: 840, isInterrupted: true, homeScore: 0, awayScore: 0 },
     ],
     [
       'a delay that the tile still calls live',
       'NFL',
       { ...points, status: 'delayed', widget_status: 'live', quarter: 4, clock: '0:30' },
-      { phase: 'break', period: 4, clockS: 30, homeScore: 20, awayScore: 24 },
+      { phase: 'break', period: 4, clockS: 30, isInterrupted: true, homeScore: 20, awayScore: 24 },
     ],
     ['a game that is called off', 'NFL', { status: 'postponed', widget_status: 'scheduled' }, { phase: 'postponed' }],
     [
@@ -205,7 +205,7 @@ describe('live data of Kalshi', () => {
       'baseball in the rain',
       'MLB',
       { home_points: 0, away_points: 2, status: 'wdelay', inning: 1, inning_half: 1 },
-      { phase: 'break', period: 1, half: 'top', homeScore: 0, awayScore: 2 },
+      { phase: 'break', period: 1, half: 'top', isInterrupted: true, homeScore: 0, awayScore: 2 },
     ],
     [
       'soccer in play',
@@ -249,7 +249,19 @@ describe('live data of Kalshi', () => {
       'soccer that is interrupted',
       'SOCCER',
       { status: 'live', half: '2H', match_status: 'interrupted', time: "70'" },
-      { phase: 'break', period: 2, clockS: 4200 },
+      { phase: 'break', period: 2, clockS: 4200, isInterrupted: true },
+    ],
+    [
+      'football that waits for a storm to pass, whatever the tile calls it',
+      'NFL',
+      { status: 'wdelay', widget_status: 'break', quarter: 4, clock: '15:00', home_points: 7, away_points: 3 },
+      { phase: 'break', period: 4, clockS: 900, isInterrupted: true, homeScore: 7, awayScore: 3 },
+    ],
+    [
+      'a live game that the tile calls delayed',
+      'NBA',
+      { status: 'live', widget_status: 'delayed', quarter: 2 },
+      { phase: 'break', period: 2, isInterrupted: true },
     ],
     [
       'extra time that only the minute places',

@@ -119,6 +119,11 @@ describe('merging of sources', () => {
     assert.equal(last(sight('kalshi', 0, state('pre')), sight('espn', 181, state('pre'))).record.source, 'espn');
   });
 
+  it('knows of a game that has not begun as of when that was read, however old the news are', () => {
+    const old = { ...sight('kalshi', 600, state('pre')), state: state('pre', { asOfMs: START_MS - 3_600_000 }) };
+    assert.equal(last(old).record.state.asOfMs, START_MS + 600_000);
+  });
+
   it('drops a reading that is older than the last of its source', () => {
     const newer = sight('kalshi', 20, Q2);
     const { record, change } = last(newer, sight('kalshi', 10, state('pre')));
@@ -197,7 +202,21 @@ describe('merging of sources', () => {
         sight('kalshi', 30, state('pre')),
       ];
       assert.equal(last(...again).record.state.startedMs, undefined);
-      assert.equal(last(...again, sight('kalshi', 90_000, live)).record.state.startedMs, START_MS + 90_000_000);
+      const begun = [sight('kalshi', 89_995, state('pre')), sight('kalshi', 90_000, live)];
+      assert.equal(last(...again, ...begun).record.state.startedMs, START_MS + 90_000_000);
+    });
+
+    it('is not known when nobody has looked for a while: it may have begun at any time since', () => {
+      const before = sight('kalshi', 600, state('pre'));
+      assert.equal(last(before, sight('kalshi', 720, live)).record.state.startedMs, START_MS + 720_000);
+      assert.equal(last(before, sight('kalshi', 721, live)).record.state.startedMs, undefined);
+      const watched = [before, sight('espn', 715, state('pre'))];
+      assert.equal(last(...watched, sight('kalshi', 721, live)).record.state.startedMs, START_MS + 721_000);
+    });
+
+    it('is never dated by what a source had last to say long before it', () => {
+      const old = { ...sight('kalshi', 605, live), state: { ...live, asOfMs: START_MS - 3_600_000 } };
+      assert.equal(last(sight('kalshi', 600, state('pre')), old).record.state.startedMs, START_MS + 540_000);
     });
   });
 

@@ -46,6 +46,13 @@ function onTheWire(listing: MilestoneListing, atMs: number): unknown {
   };
 }
 
+/** Read a last time before the next news, as a poller does every few seconds. */
+function polled(record: GameRecord | undefined, newsMs: number): GameRecord | undefined {
+  const last = record?.sightings.get(KALSHI);
+  const readMs = newsMs - 5_000;
+  return last === undefined || last.readMs >= readMs ? record : mergeSighting(record, { ...last, readMs }).record;
+}
+
 function tell(scenario: Scenario, lengthMs = Number.POSITIVE_INFINITY): Told[] {
   const listings = new Map<string, MilestoneListing>();
   const told = new Map<string, Told>();
@@ -65,7 +72,7 @@ function tell(scenario: Scenario, lengthMs = Number.POSITIVE_INFINITY): Told[] {
         const details: unknown = JSON.parse(JSON.stringify(action.details));
         const live = { type: one.game.type, milestone_id: action.milestoneId, details };
         const state = valueOf(parseLiveData(one.game, live, atMs));
-        const { record, change } = mergeSighting(one.record, { source: KALSHI, readMs: atMs, state });
+        const { record, change } = mergeSighting(polled(one.record, atMs), { source: KALSHI, readMs: atMs, state });
         one.states.push(state);
         one.record = record;
         one.reversals += change?.isScoreReversed === true ? 1 : 0;

@@ -63,6 +63,12 @@ class Desk {
   }
 }
 
+/** Live data of the game that say only this. */
+function liveWith(details: object): unknown {
+  const [milestone] = listOf(fixture('kalshi-milestones'), 'milestones').filter((one) => eventOf(one) === EVENT);
+  return { live_datas: [{ type: 'basketball_game', milestone_id: milestone?.['id'], details }] };
+}
+
 function eventOf(milestone: Record<string, unknown>): string {
   return String((milestone['primary_event_tickers'] as unknown[])[0]);
 }
@@ -179,6 +185,42 @@ describe('live scores', () => {
       desk.scores.close();
     });
   }
+
+  it('hear of a game that is called off when the milestone is listed anew, for as long as it is listed so', async () => {
+    const desk = new Desk();
+    desk.live = { live_datas: [] };
+    desk.scores.follow(listed());
+    await desk.scores.refresh();
+    assert.equal(desk.scores.game(EVENT), undefined);
+    desk.say({ status: 'postponed' });
+    desk.live = liveWith({ status: 'not_started' });
+    for (let minute = 0; minute < 10; minute++) {
+      await desk.scores.refresh();
+      assert.equal(desk.scores.game(EVENT)?.state.phase, 'postponed', `minute ${minute}`);
+      desk.clock.advance(60_000);
+      await desk.work.rest();
+    }
+    desk.say({ status: 'scheduled' });
+    await desk.scores.refresh();
+    desk.clock.advance(240_000);
+    await desk.scores.refresh();
+    assert.deepEqual([desk.scores.game(EVENT)?.state.phase, desk.problems.length], ['pre', 1]);
+    await desk.work.rest();
+    desk.scores.close();
+  });
+
+  it('believe who sees the game being played rather than a milestone that still calls it off', async () => {
+    const desk = new Desk();
+    desk.say({ status: 'postponed' });
+    desk.scores.follow(listed());
+    await desk.scores.refresh();
+    assert.equal(desk.scores.game(EVENT)?.state.phase, 'postponed');
+    desk.clock.advance(240_000);
+    await desk.scores.refresh();
+    assert.equal(desk.scores.game(EVENT)?.state.phase, 'live');
+    await desk.work.rest();
+    desk.scores.close();
+  });
 
   it('let a milestone take back that a game is over', async () => {
     const desk = new Desk();

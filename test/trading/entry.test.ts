@@ -193,6 +193,16 @@ describe('an entry', () => {
     assert.equal(decided({ quote: quoteAt(4_400, 4_500, START_MS + 1) }).kind, 'enter');
   });
 
+  it('goes by the start that the baseline was measured up to where nobody saw the game begin', () => {
+    const standing = { quote: quoteAt(4_400, 4_500, START_MS) };
+    const unseen = decided({ ...standing, game: gameOf({ startedMs: undefined }) });
+    const unscored = decided({ ...standing, hasScoreSource: false, game: undefined, scheduledStartMs: START_MS });
+    for (const decision of [unseen, unscored]) {
+      assert.ok(decision.kind === 'no', decision.reason);
+      assert.equal(decision.reason, 'the price has not changed since the game began');
+    }
+  });
+
   it('takes the age that the score itself tells where nobody says when it was read', () => {
     const decision = decided({ game: gameOf({ asOfMs: NOW_MS - 31_000 }), scoreReadMs: undefined });
     assert.ok(decision.kind === 'no');

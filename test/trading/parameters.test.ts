@@ -189,7 +189,10 @@ describe('the parameters of the strategy', () => {
     const tooMuch = checkLimits({ position_share: 11 });
     assert.ok(!tooMuch.ok && /outside 0.1 to 10 percent/.test(tooMuch.problems[0]?.message ?? ''));
     assert.ok(checkLimits({ position_share: 10 }).ok);
-    assert.ok(!checkLimits({ daily_loss: 2_001 }).ok);
-    assert.ok(checkLimits({ daily_loss: 2_000 }).ok);
+  });
+
+  it('may allow less money at risk at a time than a day may lose: it can be lost more than once', () => {
+    assert.ok(checkLimits({ exposure_total: 300 }).ok);
+    assert.ok(checkLimits({ daily_loss: 2_001 }).ok);
   });
 });

@@ -134,6 +134,24 @@ describe('positions', () => {
     assert.equal(one.cashE6, trade.netE6);
   });
 
+  it('tell one trade of each closing order, however the fills of two fall between each other', () => {
+    const by = (orderId: string) => ({ orderId, leg: 'exit', feeE6: 0 }) as const;
+    const one = holdings([
+      fillOf('bid', 50, 10, { feeE6: 0 }),
+      fillOf('ask', 60, 2, by('first')),
+      fillOf('ask', 59, 3, by('second')),
+      fillOf('ask', 58, 5, by('first')),
+    ]);
+    assert.deepEqual(
+      one.trades.map(({ exitOrderId, countE2, grossE6 }) => [exitOrderId, countE2, grossE6]),
+      [
+        ['first', 700, 600_000],
+        ['second', 300, 270_000],
+      ],
+    );
+    assert.deepEqual([one.realizedE6, one.open], [870_000, undefined]);
+  });
+
   it('tell each closing order of a round as a trade of its own', () => {
     const one = holdings([
       fillOf('bid', 50, 10),

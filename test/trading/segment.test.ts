@@ -205,6 +205,23 @@ describe('segments', () => {
     }
   });
 
+  const stopped: [league: League, state: Partial<GameState>, segment: string | undefined][] = [
+    ['MLB', { period: 8, half: 'bottom' }, 'bottom of 8th'],
+    ['MLB', { period: 8, half: undefined }, undefined],
+    ['NFL', { period: 4, clockS: 900 }, 'start of Q4'],
+    ['NFL', { period: 4, clockS: undefined }, undefined],
+    ['NHL', { period: 3, clockS: 0 }, 'P3 0:00'],
+    ['SOCCER', { period: 2, clockS: 3_120 }, "52'"],
+    ['SOCCER', { period: 2, clockS: undefined }, undefined],
+    ['TENNIS', { period: 2 }, 'set 2'],
+  ];
+  for (const [league, state, segment] of stopped) {
+    it(`leaves a ${league} game that is interrupted where it stopped: ${segment ?? 'not known'}`, () => {
+      const instant = at(league, { phase: 'break', isInterrupted: true, ...state });
+      assert.deepEqual(instant, segment === undefined ? undefined : parseSegment(league, segment));
+    });
+  }
+
   it('counts the seconds to the end of regulation', () => {
     const left = (league: League, state: Partial<GameState>) => remainingRegulationS(gameOf({ league, ...state }));
     assert.equal(left('NBA', { phase: 'pre' }), 2_880);

@@ -118,9 +118,9 @@ const NO_PLAY: PlayClock = { period: undefined, half: undefined, clockS: undefin
 
 function playOf(league: League, meaning: EspnStatus, status: Status): { standing: Standing; play: PlayClock } {
   const { standing } = meaning;
-  const isOn = standing === 'live' || standing === 'break' || standing === 'final';
+  const isOff = standing === 'pre' || standing === 'postponed';
   // Before the start ESPN shows period 0 or 1.
-  if (!isOn) return { standing, play: { ...NO_PLAY, period: status.period === 0 ? undefined : status.period } };
+  if (isOff) return { standing, play: { ...NO_PLAY, period: status.period === 0 ? undefined : status.period } };
   if (status.period === 0) return unclear('SCORES_PERIOD_UNKNOWN', 'a game in play without a period', status.type.name);
   if (league === 'MLB') return baseballPlay(standing, status);
   if (league === 'SOCCER') return { standing, play: soccerPlay(meaning, status) };
@@ -129,13 +129,10 @@ function playOf(league: League, meaning: EspnStatus, status: Status): { standing
 }
 
 function baseballPlay(standing: Standing, { period, type: { detail } }: Status): { standing: Standing; play: PlayClock } {
-  if (standing === 'live') {
-    const { half, isOver } = inningOf(detail, period);
-    return { standing: isOver ? 'break' : 'live', play: { ...NO_PLAY, period, half } };
-  }
   // A delay may or may not say in which half.
-  const half = inningIn(detail) === undefined ? undefined : inningOf(detail, period).half;
-  return { standing, play: { ...NO_PLAY, period, half } };
+  const isSaid = standing === 'live' || inningIn(detail) !== undefined;
+  const { half, isOver } = isSaid ? inningOf(detail, period) : { half: undefined, isOver: false };
+  return { standing: isOver && standing !== 'final' ? 'break' : standing, play: { ...NO_PLAY, period, half } };
 }
 
 function soccerPlay({ standing, soccerPeriod }: EspnStatus, { period, displayClock, type }: Status): PlayClock {
@@ -143,8 +140,8 @@ function soccerPlay({ standing, soccerPeriod }: EspnStatus, { period, displayClo
   const isNamed = soccerPeriod === undefined || soccerPeriod === period || standing === 'break';
   if (!isNamed) unclear('SCORES_CONTRADICTION', 'status and period do not agree', `${type.name}, period ${period}`);
   const inPlay = soccerPeriod ?? period;
-  if (standing !== 'live' || inPlay > 4) return { ...NO_PLAY, period: inPlay };
-  if (displayClock === undefined) return { ...NO_PLAY, period: inPlay };
+  const hasMinute = (standing === 'live' || standing === 'interrupted') && inPlay <= 4;
+  if (!hasMinute || displayClock === undefined || displayClock === '') return { ...NO_PLAY, period: inPlay };
   const minute = soccerMinute(displayClock);
   checkHalf(inPlay, minute);
   return { period: inPlay, half: undefined, clockS: playedS(minute) };

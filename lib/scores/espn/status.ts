@@ -58,5 +58,5 @@ export function espnStatus(name: string, state: EspnState): EspnStatus {
   if (status === undefined) return unclear('SCORES_STATUS_UNKNOWN', 'the status is not known', name);
   if (!status.states.includes(state)) unclear('SCORES_CONTRADICTION', 'status and state do not agree', `${name}, ${state}`);
   if (status.standing !== 'delayed') return status;
-  return { ...status, standing: state === 'pre' ? 'pre' : 'break' };
+  return { ...status, standing: state === 'pre' ? 'pre' : 'interrupted' };
 }

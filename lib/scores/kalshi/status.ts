@@ -23,7 +23,7 @@ export const STATUSES: Readonly<Record<string, Standing>> = {
   halftime: 'break',
   break: 'break',
   intermission: 'break',
-  interrupted: 'break',
+  interrupted: 'interrupted',
   delayed: 'delayed',
   wdelay: 'delayed',
   fdelay: 'delayed',
