@@ -14,6 +14,12 @@ function without(name: string, json: string): string {
   return JSON.stringify(JSON.parse(json, (key, value: unknown) => (key === name ? undefined : value)));
 }
 
+/** A candle with every price null. */
+function pricesUnknown(candle: Record<string, unknown>, endS: number): Record<string, unknown> {
+  const unknown = { open_dollars: null, low_dollars: null, high_dollars: null, close_dollars: null };
+  return { ...candle, end_period_ts: endS, yes_bid: unknown, yes_ask: unknown };
+}
+
 describe('what an exchange says that is not as it should be', () => {
   let floor: Floor;
   let member: Member;
@@ -102,6 +108,19 @@ describe('what an exchange says that is not as it should be', () => {
     const data = floor.marketData(member, { baseUrl: gateway.rest });
     const [game] = await data.list({ ...NOTHING, tickers: [EVENT] });
     assert.deepEqual([game?.markets[0]?.exchangeIndex, data.shardOf(HOME)], [undefined, undefined]);
+    gateway.close();
+  });
+
+  it('of what stood before a span, namely no prices, is no word about them', async () => {
+    const gateway = await openGateway(async (request) => {
+      const { status, body } = await passedOn(request, floor);
+      const withPast = (name: string, value: unknown) =>
+        name === 'candlesticks' && Array.isArray(value) ? [pricesUnknown(value[0], START_MS / 1_000 - 60), ...value] : value;
+      return { status, body: JSON.stringify(JSON.parse(body, withPast)) };
+    });
+    const data = floor.marketData(member, { baseUrl: gateway.rest });
+    const candles = await data.candles(HOME, START_MS - 3_600_000, START_MS + 3_600_000);
+    assert.deepEqual(candles, [{ endMs: START_MS, bidCC: 4_000, askCC: 4_200 }]);
     gateway.close();
   });
 

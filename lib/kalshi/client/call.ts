@@ -86,7 +86,7 @@ export function createCaller(parts: CallParts): Caller {
       path: path + built.search,
       headers,
       body: built.body,
-      queueMs: Math.min(sending.timeLeftMs(), signatureLeftMs ?? Number.POSITIVE_INFINITY),
+      queueMs: Math.max(0, Math.min(sending.timeLeftMs(), signatureLeftMs ?? Number.POSITIVE_INFINITY)),
       timeoutMs: sending.timeLeftMs,
     });
     if (answer.status === 429) governor.rateLimited(grant);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { decimal, integer, maybe, wireObject } from './wire.ts';
 
+/** Null in the candle that stands for what was before the period, where its prices are told as unknown. */
 export const BidAskDistribution = wireObject({
-  open_dollars: decimal,
-  low_dollars: decimal,
-  high_dollars: decimal,
-  close_dollars: decimal,
+  open_dollars: decimal.nullable(),
+  low_dollars: decimal.nullable(),
+  high_dollars: decimal.nullable(),
+  close_dollars: decimal.nullable(),
 });
 export type BidAskDistribution = z.infer<typeof BidAskDistribution>;
 

@@ -147,15 +147,10 @@ export function kalshiMarketData(options: KalshiMarketDataOptions): KalshiMarket
         include_latest_before_start: startS === fromS,
       });
       for (const { end_period_ts: endS, yes_bid: bid, yes_ask: ask } of candlesticks) {
-        const [bidCC, askCC] = [parsePriceCC(bid.close_dollars), parsePriceCC(ask.close_dollars)];
+        // The candle for what was before may tell no prices: that is no word about them.
+        if (bid.close_dollars === null || ask.close_dollars === null) continue;
         const endMs = endS * 1000;
-        // An empty side is told as a price of 0 or 1.
-        const isPrice = (priceCC: number) => priceCC > 0 && priceCC < DOLLAR_CC;
-        candles.set(endMs, {
-          endMs,
-          bidCC: isPrice(bidCC) ? bidCC : undefined,
-          askCC: isPrice(askCC) ? askCC : undefined,
-        });
+        candles.set(endMs, { endMs, bidCC: standingCC(bid.close_dollars), askCC: standingCC(ask.close_dollars) });
       }
     }
     return [...candles.values()].toSorted((one, other) => one.endMs - other.endMs);
@@ -200,4 +195,10 @@ export function kalshiMarketData(options: KalshiMarketDataOptions): KalshiMarket
     shardOf: (ticker) => board.shardOf(ticker),
     milestoneOf: (eventTicker) => board.milestoneOf(eventTicker),
   };
+}
+
+/** An empty side is told as a price of 0 or 1. */
+function standingCC(written: string): number | undefined {
+  const priceCC = parsePriceCC(written);
+  return priceCC > 0 && priceCC < DOLLAR_CC ? priceCC : undefined;
 }
