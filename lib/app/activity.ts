@@ -26,10 +26,6 @@ export class ActivityMeter implements Activity {
     };
   }
 
-  get underWay(): number {
-    return this.#underWay;
-  }
-
   /**
    * Resolves when nothing has been under way for a few turns of the event loop, but for so many pieces of work as are `held` back by
    * whoever asks.

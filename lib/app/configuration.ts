@@ -1,9 +1,10 @@
 /** What the program was started with: environment variables, checked at the door. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
+import { readIfThere, replaceFile } from './home.ts';
 import { courtsideHome } from './practice-options.ts';
 import { VARIABLES, type Variable } from './variables.ts';
 
@@ -24,6 +25,8 @@ export interface ExaminedConfiguration {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Kalshi's demo exchange is under another name, kalshi.co. */
+const LIVE_HOSTS = /(?:^|\.)kalshi\.com\.?$/;
 
 /** Throws `CONFIGURATION_INVALID` with the variable's name, for the first one that cannot be used. */
 export function readConfiguration(env: NodeJS.ProcessEnv, userHome: string): Configuration {
@@ -49,6 +52,8 @@ export function examineConfiguration(env: NodeJS.ProcessEnv, userHome: string): 
   ) as Values;
   const { home: _, privateKey, privateKeyPath, apiKeyId, ...rest } = read;
   attempt(() => checkHost(rest.host));
+  attempt(() => checkPlayMoney('KALSHI_API_BASE', rest.apiBase, rest.environment));
+  attempt(() => checkPlayMoney('KALSHI_WS_URL', rest.wsUrl, rest.environment));
   // A variable that cannot be read says nothing of whether the others go together.
   const isWhole = !problems.some(({ message }) => message.startsWith('KALSHI_'));
   const credentials = isWhole ? attempt(() => credentialsFrom(apiKeyId, privateKey, privateKeyPath)) : undefined;
@@ -56,16 +61,25 @@ export function examineConfiguration(env: NodeJS.ProcessEnv, userHome: string): 
   return { configuration: problems.length === 0 ? configuration : undefined, problems };
 }
 
-/** The key that Node-RED encrypts credentials with: as given, else made once and kept in the home folder, readable by its owner only. */
+/**
+ * The key that Node-RED encrypts credentials with: as given, else made once and kept in the home folder, readable by its owner only. The
+ * folder must be there. Throws `APP_HOME_UNUSABLE`.
+ */
 export function credentialSecret(configuration: Pick<Configuration, 'secretKey' | 'home'>): string {
   if (configuration.secretKey !== undefined) return configuration.secretKey;
   const path = join(configuration.home, 'secret.key');
-  const known = readIfThere(path);
-  if (known !== undefined) return known.trim();
-  mkdirSync(configuration.home, { recursive: true, mode: 0o700 });
+  const known = readIfThere(path)?.trim();
+  // Nothing can have been encrypted with an empty one.
+  if (known !== undefined && known !== '') return known;
   const made = randomBytes(32).toString('base64url');
-  writeFileSync(path, `${made}\n`, { mode: 0o600, flag: 'wx' });
+  replaceFile(path, `${made}\n`);
   return made;
+}
+
+/** The environment says what an account trades with: its address must not say otherwise. */
+function checkPlayMoney(variable: string, address: string | undefined, environment: Configuration['environment']): void {
+  if (address === undefined || environment === 'live' || !LIVE_HOSTS.test(new URL(address).hostname)) return;
+  throw invalid(variable, `is Kalshi's live exchange, where orders cost real money, and KALSHI_ENV is ${environment}`);
 }
 
 function checkHost(host: string): void {
@@ -103,15 +117,6 @@ function credentialsFrom(
     return { keyId, privateKeyPem: readFileSync(path, 'utf8') };
   } catch (cause) {
     throw invalid('KALSHI_PRIVATE_KEY_PATH', `names a file that cannot be read: ${path}`, cause);
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw cause;
   }
 }
 

@@ -1,8 +1,9 @@
 /** The whole program: engine, pages, flows, and the door to all of them. */
 
 import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import express from 'express';
 import { provideDesk } from '../account/desk.ts';
 import { systemClock } from '../kalshi/wall-clock.ts';
@@ -10,11 +11,12 @@ import { countHops } from '../node-red/flow-activity.ts';
 import { isStoreTrouble } from '../store/errors.ts';
 import { knockOf, refusedAtDoor } from '../web/guard.ts';
 import { securityHeaders } from '../web/security-headers.ts';
-import { openWeb, type Web } from '../web/web.ts';
+import { openWeb, type Web, type WebSources } from '../web/web.ts';
 import { type Configuration, credentialSecret } from './configuration.ts';
 import { createEngine, type Engine, wordsOf } from './engine.ts';
 import { type FlowNode, prepareFlows, readShippedFlows } from './flows-file.ts';
 import { openFrontDoor } from './front-door.ts';
+import { takeHome } from './home.ts';
 import { runLockstep } from './lockstep.ts';
 import { type Log, levelOfRuntime } from './log.ts';
 import { pagesOf } from './pages.ts';
@@ -42,44 +44,41 @@ export interface Courtside {
   close(): Promise<void>;
 }
 
-/** Starts everything. Throws an AppError for what a person has to change first; nothing is left running then. */
+/**
+ * Starts everything. Folder and port come first, and nothing trades before both are ours: a second start must not touch what the first
+ * one trades. Throws an AppError for what a person has to change first; nothing is left running then.
+ */
 export async function openCourtside(options: CourtsideOptions): Promise<Courtside> {
   const { configuration, log } = options;
-  const secret = credentialSecret(configuration);
-  const engine = createEngine(options);
-  await engine.begin();
-  const withdrawDesk = provideDesk(engine.desk);
-  const web = openWeb({
-    desk: engine.desk,
-    pages: pagesOf(engine.database),
-    memory: engine.database,
-    wall: systemClock,
-    practice: () => nightOf(engine.practice()),
-    info: { version: options.version, startedMs: systemClock.nowMs() },
-    problem: () => engine.problem(),
-    orders: (accountId) => orderHealth(engine, accountId),
-    report: (error) => log.say('error', isStoreTrouble(error) ? wordsOf(error) : stackOf(error)),
-  });
-  const app = express();
-  const door = openFrontDoor(
-    {
-      host: configuration.host,
-      port: configuration.port,
-      guard: (request) => refusedAtDoor(knockOf(request)),
-      own: (request, response) => web.handle(request, response),
-    },
-    app,
-  );
-
-  async function closeEngine(): Promise<void> {
-    web.close();
-    withdrawDesk();
-    await engine.close();
-  }
-
+  const ends = [takeHome(configuration.home)] as (() => unknown)[];
+  const close = () => inTurn(ends.splice(0).toReversed());
   try {
-    const runtime = await startRuntime(options, engine, app, door.inner, secret);
+    const secret = credentialSecret(configuration);
+    const engine = createEngine(options);
+    ends.push(() => engine.close());
+    ends.push(provideDesk(engine.desk));
+    const web = openWeb(sourcesOf(options, engine));
+    ends.push(() => web.close());
+    const app = express();
+    const running = Promise.withResolvers<void>();
+    // Whoever comes before the flows run waits for them.
+    app.use((_request, _response, next) => void running.promise.then(() => next()));
+    const door = openFrontDoor(
+      {
+        host: configuration.host,
+        port: configuration.port,
+        guard: (request) => refusedAtDoor(knockOf(request)),
+        own: (request, response) => web.handle(request, response),
+      },
+      app,
+    );
     const { url } = await door.listen();
+    ends.push(() => door.close());
+    await engine.begin();
+    const runtime = await startRuntime(options, engine, app, door.inner, secret);
+    // The door closes before the flows stop: what is asked for meanwhile would come to nothing.
+    ends.splice(-1, 0, () => runtime.stop());
+    running.resolve();
     return {
       url,
       engine,
@@ -87,16 +86,39 @@ export async function openCourtside(options: CourtsideOptions): Promise<Courtsid
       web,
       runNight: ({ untilMs, signal } = {}) => runNight(engine, untilMs, signal),
       untilArmed: () => untilArmed(engine),
-      async close() {
-        await door.close();
-        await runtime.stop();
-        await closeEngine();
-      },
+      close,
     };
   } catch (cause) {
-    await closeEngine();
+    await close().catch((trouble: unknown) => log.say('error', stackOf(trouble)));
     throw cause;
   }
+}
+
+/** Takes every step, also after one that has failed; throws the first failure. */
+async function inTurn(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function sourcesOf({ log, version }: CourtsideOptions, engine: Engine): WebSources {
+  return {
+    desk: engine.desk,
+    pages: pagesOf(engine.database),
+    memory: engine.database,
+    wall: systemClock,
+    practice: () => nightOf(engine.practice()),
+    info: { version, startedMs: systemClock.nowMs() },
+    problem: () => engine.problem(),
+    orders: (accountId) => orderHealth(engine, accountId),
+    report: (error) => log.say('error', isStoreTrouble(error) ? wordsOf(error) : stackOf(error)),
+  };
 }
 
 async function startRuntime(
@@ -124,8 +146,10 @@ async function startRuntime(
   app.get('/', (_, response) => response.redirect('/dashboard'));
   app.use('/editor', headersFor('editor'), runtime.httpAdmin);
   app.use('/', headersFor('dashboard'), runtime.httpNode);
+  app.use(answerFailure(log));
   countHops(runtime.hooks, engine.activity);
-  await runtime.start();
+  const obstacle = await runtime.start();
+  if (obstacle !== undefined) log.say('error', `the flows do not run, and so nothing trades: ${obstacle}`);
   return runtime;
 }
 
@@ -139,6 +163,17 @@ function headersFor(area: Parameters<typeof securityHeaders>[0]): RequestHandler
   return (_, response, next) => {
     for (const [name, value] of headers) if (value !== undefined) response.setHeader(name, value);
     next();
+  };
+}
+
+/** Express would show the stack to whoever asked, and print it. */
+function answerFailure(log: Log): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const said = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+    const status = typeof said === 'number' && said >= 400 ? said : 500;
+    if (status >= 500) log.say('error', stackOf(error));
+    if (response.headersSent) next(error);
+    else response.status(status).type('text').send(STATUS_CODES[status]);
   };
 }
 

@@ -5,7 +5,6 @@ import { openStore, type Store } from '../store/index.ts';
 import type { Activity } from '../trading/ports/clock.ts';
 import type { Memory } from '../trading/ports/memory.ts';
 import type { Alert, Outbox } from '../trading/ports/outbox.ts';
-import type { Log } from './log.ts';
 
 export interface DatabaseOptions {
   /** PostgreSQL; comes before `file`. */
@@ -14,7 +13,6 @@ export interface DatabaseOptions {
   webhookUrl: string | undefined;
   wall: WallClock;
   activity: Activity;
-  log: Log;
 }
 
 type Health = ReturnType<Memory['health']>;
@@ -41,11 +39,6 @@ export class DatabaseHolder {
     },
   };
 
-  /** The open database, for reading pages; undefined while there is none. */
-  get store(): Store | undefined {
-    return this.#store;
-  }
-
   /** Opens it, or gives what is open. Throws a StoreError that says what to do; the next call tries again. */
   open(): Promise<Store> {
     this.#opening ??= this.#tryOpening();
@@ -62,6 +55,7 @@ export class DatabaseHolder {
   }
 
   async close(): Promise<void> {
+    await this.#opening?.catch(() => {});
     await this.#alerts?.close();
     await this.#store?.close();
   }

@@ -72,12 +72,13 @@ class CourtsideEngine implements Engine {
   readonly #venues = new Map<string, TimedVenue<KalshiVenue>>();
   readonly #turns = new Turns();
   readonly #data = new Map<Environment, ReturnType<Place['data']>>();
-  /** Of whoever asked last: what an environment's data are read with. */
-  readonly #credentials = new Map<Environment, Credentials>();
+  /** What nodes have brought along, by label: one of them is what an environment's data are read with. */
+  readonly #brought = new Map<Environment, Map<string, Credentials | undefined>>();
+  readonly #feedAttempts = new Map<Environment, number>();
   #exchange: PracticeExchange | undefined;
 
   constructor(options: EngineOptions) {
-    const { configuration, log } = options;
+    const { configuration } = options;
     this.#options = options;
     this.database = new DatabaseHolder({
       url: configuration.databaseUrl,
@@ -85,7 +86,6 @@ class CourtsideEngine implements Engine {
       webhookUrl: configuration.discordWebhookUrl,
       wall: systemClock,
       activity: this.activity,
-      log,
     });
     this.#desk = createDesk({
       ports: {
@@ -146,14 +146,25 @@ class CourtsideEngine implements Engine {
   }
 
   #attach(wanted: AccountWanted): ReturnType<Desk['attach']> {
-    if (wanted.credentials !== undefined) this.#credentials.set(wanted.environment, wanted.credentials);
+    const { environment, label, scope, credentials } = wanted;
+    const brought = this.#brought.get(environment) ?? new Map<string, Credentials | undefined>();
+    if (scope === 'one') this.#brought.set(environment, brought.set(label, credentials));
     return this.#desk.attach(wanted);
+  }
+
+  /** In turn, attempt by attempt: an account with a bad key must not keep the others from their data. */
+  #credentialsForData(place: Place): Credentials {
+    const brought = [...(this.#brought.get(place.environment) ?? [])];
+    const attempt = this.#feedAttempts.get(place.environment) ?? 0;
+    this.#feedAttempts.set(place.environment, attempt + 1);
+    const [label, given] = brought[attempt % brought.length] ?? ['main', undefined];
+    return place.credentialsFor(label, given);
   }
 
   async #openFeed(environment: Environment, held: () => Iterable<string>): ReturnType<typeof openFeed> {
     const place = await this.#placeOf(environment);
     const store = await this.database.open();
-    const open = place.data(place.credentialsFor('main', this.#credentials.get(environment)));
+    const open = place.data(this.#credentialsForData(place));
     this.#data.set(environment, open);
     return openFeed({
       key: place.night === '' ? environment : `${environment}:${place.night}`,

@@ -9,6 +9,8 @@ export type AppErrorCode =
   | 'APP_RUNTIME_FAILED'
   /** A file in the home folder cannot be read or written. */
   | 'APP_HOME_UNUSABLE'
+  /** Another Courtside runs in the home folder. */
+  | 'APP_HOME_IN_USE'
   /** This environment cannot be used yet, or not in this way; the message says why. */
   | 'ENVIRONMENT_REFUSED'
   /** No credentials for an environment that needs them. */

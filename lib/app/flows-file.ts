@@ -3,12 +3,12 @@
  *
  * 1. At the first start the shipped tabs and pages are copied. From then on the tabs belong to the user.
  * 2. At every later start the product's own pages are replaced by the shipped ones; nothing else is touched.
- * 3. A shipped tab that has changed since it was copied is offered, never installed.
+ * 3. A shipped tab that has changed since it was copied is offered, once for each change, and never installed.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from './errors.ts';
+import { readIfThere, replaceFile, unusable } from './home.ts';
 
 export interface FlowNode {
   id: string;
@@ -52,7 +52,7 @@ export function readShippedFlows(dir: string): ShippedFlow[] {
 /** Brings the flow file in `userDir` up to date. Throws `APP_HOME_UNUSABLE` where it cannot be read or written: it is left as it is. */
 export function prepareFlows(userDir: string, flows: readonly ShippedFlow[], pages: readonly FlowNode[]): FlowsPrepared {
   const path = join(userDir, FLOW_FILE);
-  mkdirSync(userDir, { recursive: true, mode: 0o700 });
+  makeFolder(userDir);
   const present = readNodes(path);
   const ledger = readLedger(join(userDir, LEDGER_FILE));
   const isFirst = present === undefined;
@@ -62,7 +62,7 @@ export function prepareFlows(userDir: string, flows: readonly ShippedFlow[], pag
   const digests = Object.fromEntries(flows.map((flow) => [flow.name, digestOf(flow)]));
   const offered = isFirst ? [] : flows.filter(({ name }) => ledger.flows[name] !== digests[name]).map(({ name }) => name);
   write(join(userDir, LEDGER_FILE), {
-    flows: isFirst ? digests : ledger.flows,
+    flows: { ...ledger.flows, ...digests },
     pageIds: pages.map(({ id }) => id),
   } satisfies Ledger);
   return { isFirst, offered };
@@ -75,7 +75,7 @@ function unique(nodes: readonly FlowNode[]): FlowNode[] {
 
 function readNodes(path: string): FlowNode[] | undefined {
   const text = readIfThere(path);
-  if (text === undefined || text.trim() === '') return undefined;
+  if (text === undefined) return undefined;
   const read = parse(path, text);
   if (!Array.isArray(read)) throw unusable(path, 'holds no list of nodes');
   return read as FlowNode[];
@@ -87,12 +87,11 @@ function readLedger(path: string): Ledger {
   return { flows: read?.flows ?? {}, pageIds: read?.pageIds ?? [] };
 }
 
-function readIfThere(path: string): string | undefined {
+function makeFolder(path: string): void {
   try {
-    return readFileSync(path, 'utf8');
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw unusable(path, 'cannot be read', cause);
+    throw unusable(path, 'cannot be made', cause);
   }
 }
 
@@ -104,20 +103,10 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** Beside it first, then in its place: a crash leaves the old one or the new one. */
 function write(path: string, content: unknown): void {
-  try {
-    writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
-  } catch (cause) {
-    throw unusable(path, 'cannot be written', cause);
-  }
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 function digestOf(flow: ShippedFlow): string {
   return createHash('sha256').update(JSON.stringify(flow.nodes)).digest('hex');
-}
-
-function unusable(path: string, what: string, cause?: unknown): AppError {
-  return new AppError('APP_HOME_UNUSABLE', `${path} ${what}`, { cause });
 }

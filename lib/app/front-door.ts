@@ -3,7 +3,7 @@
  * to whoever it is for.
  */
 import { createServer, type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { securityHeaders } from '../web/security-headers.ts';
 import { AppError } from './errors.ts';
@@ -24,6 +24,7 @@ export interface FrontDoor {
   readonly inner: Server;
   /** Begins to listen; resolves with where. Throws `APP_PORT_TAKEN`. */
   listen(): Promise<{ url: string; port: number }>;
+  /** Cuts every connection, sockets that were handed on too, and frees the port. */
   close(): Promise<void>;
 }
 
@@ -38,14 +39,25 @@ export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener):
     }
     if (!options.own(request, response)) inner.emit('request', request, response);
   });
+  /** The server forgets a connection that was upgraded, and waits for its end all the same. */
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A socket that breaks before anybody took it over must not end the program.
     socket.on('error', () => socket.destroy());
-    if (options.guard(request) === undefined && inner.listenerCount('upgrade') > 0) {
-      inner.emit('upgrade', request, socket, head);
+    if (options.guard(request) !== undefined || inner.listenerCount('upgrade') === 0) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    try {
+      inner.emit('upgrade', request, socket, head);
+    } catch {
+      // Node-RED throws at an address that it cannot take apart, and nobody above it would catch that.
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    }
   });
   return {
     inner,
@@ -53,7 +65,7 @@ export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener):
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

@@ -1,6 +1,7 @@
 /** An environment as it is reached from here: where, by what time, with whose data. */
 import { createHash } from 'node:crypto';
 import { createKalshiClient, type KalshiClient } from '../kalshi/client.ts';
+import { type ClockOffset, createClockOffset } from '../kalshi/clock-offset.ts';
 import { KALSHI_HOSTS } from '../kalshi/hosts.ts';
 import type { Credentials } from '../kalshi/signing.ts';
 import { type KalshiMarketData, kalshiMarketData } from '../kalshi/venue/market-data.ts';
@@ -45,6 +46,8 @@ interface Reach extends PlaceParts {
   baseUrl: string;
   wsUrl: string;
   clock: MarketClock;
+  /** Shared by all clients: what one has learned of the exchange's clock holds for the next. */
+  offset: ClockOffset;
   /** Scores are read when they are asked for, not by the clock. */
   isStepped: boolean;
   espnBase: string | undefined;
@@ -71,6 +74,7 @@ export async function practicePlace(parts: PlaceParts, exchange: PracticeExchang
     baseUrl: server.rest,
     wsUrl: server.ws,
     clock,
+    offset: createClockOffset(),
     isStepped: clock.isLockstep,
     espnBase: undefined,
     // Nobody has an account here: each label has one made for it.
@@ -81,33 +85,30 @@ export async function practicePlace(parts: PlaceParts, exchange: PracticeExchang
 /** Kalshi's demo exchange, or what the configuration names instead. */
 export function demoPlace(parts: PlaceParts): Place {
   const { configuration } = parts;
-  // Known as soon as the first client has been answered once.
-  let offsetMs = () => 0;
-  const clock = wallMarketClock({ wall: parts.wall, offsetMs: () => offsetMs() });
-  const made = place(
-    {
-      ...parts,
-      environment: 'demo',
-      night: '',
-      baseUrl: configuration.apiBase ?? KALSHI_HOSTS.demo.rest,
-      wsUrl: configuration.wsUrl ?? KALSHI_HOSTS.demo.ws,
-      clock,
-      isStepped: false,
-      espnBase: configuration.espnBase === 'off' ? undefined : configuration.espnBase,
-      credentialsFor: (label, given) => {
-        const found = given ?? (configuration.environment === 'demo' && label === 'main' ? configuration.credentials : undefined);
-        if (found !== undefined) return found;
-        throw new AppError(
-          'CREDENTIALS_MISSING',
-          `demo account "${label}" has no API key: enter key id and private key in its account node, or set KALSHI_ENV=demo with KALSHI_API_KEY_ID and KALSHI_PRIVATE_KEY_PATH`,
-        );
-      },
+  const offset = createClockOffset();
+  return place({
+    ...parts,
+    environment: 'demo',
+    night: '',
+    baseUrl: configuration.apiBase ?? KALSHI_HOSTS.demo.rest,
+    wsUrl: configuration.wsUrl ?? KALSHI_HOSTS.demo.ws,
+    clock: wallMarketClock({ wall: parts.wall, offsetMs: () => offset.offsetMs }),
+    offset,
+    isStepped: false,
+    espnBase: configuration.espnBase === 'off' ? undefined : configuration.espnBase,
+    credentialsFor: (label, given) => {
+      const found = given ?? (configuration.environment === 'demo' && label === 'main' ? configuration.credentials : undefined);
+      if (found !== undefined) return found;
+      throw new AppError('CREDENTIALS_MISSING', `demo account "${label}" has no API key: ${keyAdvice(label)}`);
     },
-    (client) => {
-      offsetMs = () => client.offset.offsetMs;
-    },
-  );
-  return made;
+  });
+}
+
+/** The environment variables are for the account that the shipped flows name. */
+function keyAdvice(label: string): string {
+  const inNode = 'enter key id and private key in its account node';
+  const inVariables = 'set KALSHI_ENV=demo with KALSHI_API_KEY_ID and KALSHI_PRIVATE_KEY_PATH';
+  return label === 'main' ? `${inNode}, or ${inVariables}` : inNode;
 }
 
 /** Why an environment cannot be used here, or undefined. */
@@ -126,19 +127,19 @@ export function fingerprintOf({ keyId }: Pick<Credentials, 'keyId'>): string {
   return createHash('sha256').update(keyId).digest('hex').slice(0, 16);
 }
 
-function place(reach: Reach, onClient: (client: KalshiClient) => void = () => {}): Place {
-  const { environment, baseUrl, wsUrl, clock, activity, wall, onProblem, configuration } = reach;
-  /** One per key: everybody who uses it keeps to its limits together. */
+function place(reach: Reach): Place {
+  const { environment, baseUrl, wsUrl, clock, offset, activity, wall, onProblem, configuration } = reach;
+  /** One per key: everybody who uses it keeps to its limits together. The private half counts: a wrong one may have been corrected. */
   const clients = new Map<string, KalshiClient>();
   /** The newest. */
   let open: { data: KalshiMarketData; scores: Scores } | undefined;
 
   function clientOf(credentials: Credentials): KalshiClient {
-    const known = clients.get(credentials.keyId);
+    const key = `${credentials.keyId}\n${credentials.privateKeyPem}`;
+    const known = clients.get(key);
     if (known !== undefined) return known;
-    const made = createKalshiClient({ baseUrl, credentials, clock: wall });
-    clients.set(credentials.keyId, made);
-    onClient(made);
+    const made = createKalshiClient({ baseUrl, credentials, clock: wall, offset });
+    clients.set(key, made);
     return made;
   }
 

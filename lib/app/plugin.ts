@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { provideDesk, theDesk } from '../account/desk.ts';
 import { readConfiguration } from './configuration.ts';
 import { createEngine, wordsOf } from './engine.ts';
+import { takeHome } from './home.ts';
 import type { Level, Log } from './log.ts';
 import { openPracticeExchange } from './practice.ts';
-import { readOptions } from './practice-options.ts';
+import { nightDir, readOptions } from './practice-options.ts';
 
 interface RedPlugins {
   settings: { userDir?: string };
@@ -24,10 +25,13 @@ function courtside(RED: RedPlugins): void {
   const userDir = RED.settings.userDir ?? process.cwd();
   try {
     const configuration = readConfiguration(environmentIn(userDir), userDir);
-    const options = readOptions([], { dir: join(configuration.home, 'practice', 'tonight'), port: 0 });
+    const asked = readOptions([], { port: 0 });
+    const options = { ...asked, dir: nightDir(asked, configuration.home) };
+    // Until the process ends: this Node-RED may stop its flows, and never unloads a plugin.
+    takeHome(configuration.home);
     const engine = createEngine({
       configuration,
-      openPractice: () => openPracticeExchange(options, { ...process.env, COURTSIDE_HOME: configuration.home }),
+      openPractice: () => openPracticeExchange(options),
       log,
     });
     provideDesk(engine.desk);
@@ -40,7 +44,7 @@ function courtside(RED: RedPlugins): void {
 /** What Courtside reads, beside that Node-RED's own files. Where it listens is not ours to say, so HOST and PORT may be anything. */
 function environmentIn(userDir: string): NodeJS.ProcessEnv {
   const { HOST: _host, PORT: _port, ...env } = process.env;
-  return { COURTSIDE_HOME: join(userDir, 'courtside'), ...env };
+  return { ...env, COURTSIDE_HOME: env.COURTSIDE_HOME || join(userDir, 'courtside') };
 }
 
 function isOpen(): boolean {

@@ -1,26 +1,23 @@
-/** What the two doors to the practice exchange share: arguments, one clear line when something is wrong, an orderly end. */
+/** The door to the practice exchange alone: arguments, one clear line when something is wrong, an orderly end. */
 import { ExchangeError } from '../exchange/errors.ts';
 import { ScenarioError } from '../exchange/scenario/index.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { openPracticeExchange, type PracticeExchange } from './practice.ts';
-import { type OptionDefaults, readOptions, USAGE, UsageError } from './practice-options.ts';
+import { readOptions, USAGE, UsageError } from './practice-options.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 /** Starts the exchange as the arguments say, prints what `greeting` makes of it, and runs until it is told to end. */
-export async function runPractice(
-  args: string[],
-  greeting: (exchange: PracticeExchange) => string,
-  defaults: OptionDefaults = {},
-): Promise<void> {
+export async function runPractice(args: string[], greeting: (exchange: PracticeExchange) => string): Promise<void> {
   if (args.includes('--help')) {
     console.log(USAGE);
     return;
   }
   try {
-    const exchange = await openPracticeExchange(readOptions(args, defaults));
+    const exchange = await openPracticeExchange(readOptions(args));
     // Before the greeting: whoever has read it may at once ask for the end.
-    endOnSignal(exchange);
+    endOnSignal(() => exchange.close());
     console.log(greeting(exchange));
     throw await exchange.failure;
   } catch (error) {
@@ -42,17 +39,6 @@ export function farewellTo(error: unknown): { text: string; exitCode: number } {
     return { text: `practice exchange: ${error.message}`, exitCode: isTaken ? EXIT_FAILED : EXIT_USAGE };
   }
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: EXIT_FAILED };
-}
-
-/** Signals come in numbers: Ctrl-C goes to every process of the terminal, and those before this one hand it on. */
-function endOnSignal(exchange: PracticeExchange): void {
-  let isEnding = false;
-  const end = () => {
-    if (isEnding) return;
-    isEnding = true;
-    void exchange.close().then(() => process.exit(0));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
 /** Errors that are answers to what the person asked for. */

@@ -46,13 +46,14 @@ export const USAGE = `--port N           port on 127.0.0.1 (default ${DEFAULT_PO
 --faults           allows troubles to be ordered through /practice/faults
 --dir DIR          keeps the night there, and resumes the one that is there`;
 
-/**
- * Reads the command line. Throws `UsageError`.
- */
+/** Reads the command line. Throws `UsageError`. */
 export function readOptions(args: string[], defaults: OptionDefaults = {}): PracticeOptions {
   const values = parse(args);
   const speed = values.speed === 'max' ? Number.POSITIVE_INFINITY : (positive('speed', values.speed) ?? DEFAULT_SPEED);
   if (values.lockstep && values.speed !== undefined) throw new UsageError('--lockstep and --speed exclude each other');
+  if (speed === Number.POSITIVE_INFINITY && values.games === undefined) {
+    throw new UsageError('--speed max goes with --games: generated games have no end');
+  }
   if (values.games === undefined && (values.from ?? values.to ?? values.reading) !== undefined) {
     throw new UsageError('--from, --to and --reading go with --games');
   }
@@ -74,6 +75,11 @@ export function readOptions(args: string[], defaults: OptionDefaults = {}): Prac
     hasThursdayPause: values['thursday-pause'] ?? false,
     dir: path('dir', values.dir) ?? defaults.dir,
   };
+}
+
+/** Where a program keeps its night: as asked for, else in the home folder. */
+export function nightDir(options: PracticeOptions, home: string): string {
+  return options.dir ?? join(home, 'practice', nightFolder(options));
 }
 
 /**

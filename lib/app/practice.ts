@@ -11,7 +11,7 @@ import { Night } from '../exchange/night.ts';
 import { DEFAULT_SEED, generatedScenario, readGamesFile, recordedScenario, type Scenario } from '../exchange/scenario/index.ts';
 import { type ExchangeServer, startExchangeServer } from '../exchange/server.ts';
 import { attachSocketServer } from '../exchange/ws/server.ts';
-import { courtsideHome, type PracticeOptions, UsageError } from './practice-options.ts';
+import { courtsideHome, type PracticeOptions } from './practice-options.ts';
 
 export interface PracticeExchange {
   readonly night: Night;
@@ -35,17 +35,13 @@ const FIRST_DEPOSIT_E6 = 10_000_000_000;
 const READ_LAG_MS = 100;
 
 /**
- * Starts a practice exchange and begins its night, or goes on with the one in `options.dir`. Throws UsageError for a night
- * that would never come to an end, ScenarioError for games that cannot be read, ExchangeError for a night or port that
- * cannot be had.
+ * Starts a practice exchange and begins its night, or goes on with the one in `options.dir`. Throws ScenarioError for games that cannot
+ * be read, ExchangeError for a night or port that cannot be had.
  */
 export async function openPracticeExchange(
   options: PracticeOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PracticeExchange> {
-  if (options.speed === Number.POSITIVE_INFINITY && options.games === undefined) {
-    throw new UsageError('--speed max goes with --games: generated games have no end');
-  }
   const wanted = headerFor(options);
   // The scenario is made before anything is written: a games file that cannot be read leaves nothing behind.
   const scenario = scenarioFor(options, wanted.seed);

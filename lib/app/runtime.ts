@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import { AppError } from './errors.ts';
 
 /** What we use of Node-RED. */
@@ -13,7 +14,7 @@ interface NodeRed {
   stop(): Promise<void>;
   httpAdmin: RequestHandler;
   httpNode: RequestHandler;
-  events: { on(name: string, listener: () => void): void; off(name: string, listener: () => void): void };
+  events: RuntimeEvents;
   hooks: RuntimeHooks;
   runtime: {
     flows: {
@@ -21,6 +22,11 @@ interface NodeRed {
       setFlows(options: object): Promise<{ rev: string }>;
     };
   };
+}
+
+interface RuntimeEvents {
+  on(name: string, listener: (event: unknown) => void): void;
+  off(name: string, listener: (event: unknown) => void): void;
 }
 
 export interface RuntimeHooks {
@@ -34,8 +40,8 @@ export interface Runtime {
   readonly httpAdmin: RequestHandler;
   readonly httpNode: RequestHandler;
   readonly hooks: RuntimeHooks;
-  /** Resolves when every flow has been started. */
-  start(): Promise<void>;
+  /** Resolves when every flow has been started, or when it is known that none will be: with the reason then, for the user. */
+  start(): Promise<string | undefined>;
   stop(): Promise<void>;
   /** The flows as they are deployed. */
   flows(): Promise<unknown[]>;
@@ -80,13 +86,7 @@ export function loadRuntime(server: Server, options: RuntimeOptions): Runtime {
     httpNode: red.httpNode,
     hooks: red.hooks,
     async start() {
-      const started = new Promise<void>((resolve) => {
-        const onStarted = () => {
-          red.events.off('flows:started', onStarted);
-          resolve();
-        };
-        red.events.on('flows:started', onStarted);
-      });
+      const outcome = startOf(red.events, options.userDir);
       try {
         await red.start();
       } catch (cause) {
@@ -96,7 +96,7 @@ export function loadRuntime(server: Server, options: RuntimeOptions): Runtime {
           { cause },
         );
       }
-      await started;
+      return outcome;
     },
     stop: () => red.stop(),
     flows: async () => (await red.runtime.flows.getFlows({})).flows,
@@ -104,6 +104,46 @@ export function loadRuntime(server: Server, options: RuntimeOptions): Runtime {
       await red.runtime.flows.setFlows({ flows: { flows }, deploymentType: kind, user: undefined });
     },
   };
+}
+
+/** Resolves when the flows have been started, or with the reason why they are not. */
+function startOf(events: RuntimeEvents, userDir: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const end = (reason: string | undefined) => {
+      events.off('flows:started', onStarted);
+      events.off('runtime-event', onEvent);
+      resolve(reason);
+    };
+    const onStarted = () => end(undefined);
+    const onEvent = (event: unknown) => {
+      const reason = obstacleIn(event, userDir);
+      if (reason !== undefined) end(reason);
+    };
+    events.on('flows:started', onStarted);
+    events.on('runtime-event', onEvent);
+  });
+}
+
+/** Node-RED tells of flows that it does not start in its notifications to the editor only. */
+const Halt = z.object({
+  id: z.literal('runtime-state'),
+  payload: z.object({
+    state: z.enum(['stop', 'safe']),
+    error: z.string().optional(),
+    types: z.array(z.string()).optional(),
+    modules: z.array(z.object({ module: z.string() })).optional(),
+  }),
+});
+
+function obstacleIn(event: unknown, userDir: string): string | undefined {
+  const halt = Halt.safeParse(event);
+  if (!halt.success) return undefined;
+  const { error, types, modules } = halt.data.payload;
+  const advice = `install it with npm in ${userDir} and start again, or take these nodes out in the editor and deploy`;
+  if (types !== undefined) return `no node of type ${types.join(', ')} is installed here: ${advice}`;
+  if (modules !== undefined)
+    return `they need ${modules.map(({ module }) => module).join(', ')}, which is not installed: ${advice}`;
+  return `Node-RED says ${error ?? 'that they were stopped'}: look at them in the editor and deploy`;
 }
 
 interface LogMessage {

@@ -4,6 +4,7 @@ import { readWebhook } from '../alerts/discord/webhook.ts';
 import { AlertError } from '../alerts/errors.ts';
 import { ESPN_BASE_URL } from '../scores/index.ts';
 import { ENVIRONMENTS } from '../trading/ports/venue.ts';
+import { LEVELS } from './log.ts';
 
 export interface Variable<T = unknown> {
   name: string;
@@ -16,8 +17,6 @@ export interface Variable<T = unknown> {
   /** Reads what is written; the message of a failure ends a sentence that begins with the variable's name. */
   schema: z.ZodType<T, string>;
 }
-
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 function whole(least: number, most: number) {
   const message = `takes a whole number from ${least} to ${most}`;
@@ -54,13 +53,15 @@ function webhookProblem(text: string): string | undefined {
 }
 
 const text = z.string();
+/** Shells put the home folder in the place of a "~"; here it would be a folder of that name. */
+const path = text.refine((written) => !written.startsWith('~'), 'takes a whole path: write your home folder out instead of "~"');
 
 export const VARIABLES = {
   home: {
     name: 'COURTSIDE_HOME',
     help: 'The folder that everything of Courtside lives in: database, flows, practice nights, keys. Default: .courtside in your home folder.',
     default: undefined,
-    schema: text,
+    schema: path,
   },
   host: {
     name: 'HOST',
@@ -102,7 +103,7 @@ export const VARIABLES = {
   },
   privateKey: {
     name: 'KALSHI_PRIVATE_KEY',
-    help: 'The private key itself, with its BEGIN and END lines; line breaks may be written as \\n. Or give its file:',
+    help: 'The private key itself, with its BEGIN and END lines; line breaks may be written as \\n. Set this or KALSHI_PRIVATE_KEY_PATH.',
     default: undefined,
     isSecret: true,
     schema: z
@@ -114,7 +115,7 @@ export const VARIABLES = {
     name: 'KALSHI_PRIVATE_KEY_PATH',
     help: 'The file that holds the private key.',
     default: undefined,
-    schema: text,
+    schema: path,
   },
   apiBase: {
     name: 'KALSHI_API_BASE',
@@ -158,9 +159,9 @@ export const VARIABLES = {
   },
   logLevel: {
     name: 'LOG_LEVEL',
-    help: `How much the terminal shows: ${LOG_LEVELS.join(', ')}.`,
+    help: `How much the terminal shows: ${LEVELS.join(', ')}.`,
     default: 'info',
-    schema: oneOf(LOG_LEVELS),
+    schema: oneOf(LEVELS),
   },
 } as const satisfies Record<string, Variable>;
 

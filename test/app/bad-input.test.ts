@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { TEST_KEY } from '../kalshi/keys.ts';
+import { pemOf, TEST_KEY } from '../kalshi/keys.ts';
 import { newHome, Program, refusedStart } from './program.ts';
 import { openWallExchange, type WallExchange } from './wall-exchange.ts';
 
@@ -12,6 +13,7 @@ const MINUTE_MS = 60_000;
 const ACCOUNT = 'cs-account';
 const ENTRY = 'cs02-entry';
 const ORDER = 'cs02-order';
+const STRANGER_PEM = pemOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 const TRADING = [ACCOUNT, 'cs02-stream', 'cs02-baseline', ENTRY, 'cs02-exit', 'cs02-breaker', ORDER];
 
 describe('bad input, tried on the whole program', function () {
@@ -65,10 +67,46 @@ describe('bad input, tried on the whole program', function () {
       });
     }
 
-    it('refuses arguments that it does not know', async () => {
-      const { said, code } = await refusedStart({ home, args: ['--fast'] });
-      assert.match(said.trim(), /^courtside: Unknown option '--fast'/);
-      assert.equal(code, 2);
+    const misused: [args: string[], says: RegExp][] = [
+      [['--fast'], /^courtside: Unknown option '--fast'/],
+      [['--speed', 'max'], /^courtside: --speed max goes with --games: generated games have no end$/],
+      [['--port', '1880'], /^courtside: the port is a setting: PORT=1880 npm start$/],
+    ];
+    for (const [args, says] of misused) {
+      it(`refuses ${args.join(' ')} in one line, with code 2`, async () => {
+        const { said, code } = await refusedStart({ home, args });
+        assert.match(said.trim(), says);
+        assert.equal(code, 2);
+      });
+    }
+
+    it('refuses a home folder that is none', async () => {
+      const file = join(home, 'file');
+      writeFileSync(file, '');
+      const { said, code } = await refusedStart({ home, env: { COURTSIDE_HOME: file } });
+      assert.equal(said.trim(), `courtside: ${file} cannot be used as home folder: name another with COURTSIDE_HOME (EEXIST)`);
+      assert.equal(code, 1);
+    });
+
+    it('leaves what runs in the home folder alone, whatever the port', async () => {
+      const first = await started();
+      await first.pageSays(/^Systems normal/);
+      const { said, code } = await refusedStart({ home });
+      assert.match(said.trim(), /^courtside: Courtside runs in .* already, as process \d+: end that one, or give this one/);
+      assert.equal(code, 1);
+      assert.equal((await first.ask('/health')).status, 200);
+    });
+
+    it('is there for its editor, and says why, where a node of the flows is not installed', async () => {
+      const first = await started();
+      const flows = await first.flows();
+      await first.stop();
+      const stranger = { id: 'stranger', type: 'not-installed', z: 'cs01', wires: [] };
+      writeFileSync(join(home, 'node-red/flows.json'), JSON.stringify([...flows, stranger]));
+      const program = await started();
+      await program.says(/error the flows do not run, and so nothing trades: no node of type not-installed is installed here: /);
+      await program.deploy(flows);
+      await program.pageSays(/^Systems normal/);
     });
 
     it('says that the port is taken, and by which setting another is chosen', async () => {
@@ -76,6 +114,7 @@ describe('bad input, tried on the whole program', function () {
       const second = newHome();
       try {
         const { said, code } = await refusedStart({ home: second.home, env: { PORT: String(first.port) } });
+        assert.doesNotMatch(said, /kalshi-auth/, 'nothing has begun to trade');
         assert.match(said, new RegExp(`courtside: port ${first.port} is taken by another program: choose another with PORT\\n`));
         assert.equal(code, 1);
       } finally {
@@ -96,6 +135,11 @@ describe('bad input, tried on the whole program', function () {
         { keyId: 'nobody-knows-it', privateKey: TEST_KEY.privateKeyPem },
         /^Not trading: .*does not know this API key id/,
       ],
+      [
+        'of another key',
+        { keyId, privateKey: STRANGER_PEM },
+        /^Not trading: .*the private key is not the one that belongs to it/,
+      ],
     ];
     for (const [what, credentials, says] of tried) {
       if (credentials !== undefined) await program.change({ [ACCOUNT]: { credentials } });
@@ -110,6 +154,29 @@ describe('bad input, tried on the whole program', function () {
     await program.pageSays(/^Paused: entries are switched off/);
     await program.nodeShows(ACCOUNT, /^in use$/);
     assert.ok(!program.log.includes(TEST_KEY.privateKeyPem.split('\n')[1] ?? ''));
+  });
+
+  it('trades with one account while another cannot be used', async () => {
+    const { env } = await exchange();
+    const program = await started(env);
+    await program.pageSays(/^Paused: entries are switched off/);
+    const flows = await program.flows();
+    const sound = flows.find(({ id }) => id === ACCOUNT);
+    assert.ok(sound);
+    const bad = {
+      ...sound,
+      id: 'bad-account',
+      accountName: 'second',
+      credentials: { keyId: 'nobody-knows-it', privateKey: TEST_KEY.privateKeyPem },
+    };
+    const user = { id: 'bad-order', type: 'kalshi-order', z: 'cs02', account: bad.id, version: 1, wires: [[], [], []] };
+    await program.deploy([...flows, bad, user]);
+    await program.nodeShows(user.id, /^demo: waiting refused$/);
+    assert.equal(await program.stop(), 0);
+    const again = await started(env);
+    await again.nodeShows(user.id, /^demo: waiting refused$/);
+    await again.nodeShows(ORDER, /^demo: waiting paused$/);
+    await again.pageSays(/^Paused: entries are switched off/);
   });
 
   for (const [environment, says] of [
@@ -248,7 +315,7 @@ describe('bad input, tried on the whole program', function () {
     it('that another program holds, blocks entries, says so, and goes on when it is let go', async () => {
       const program = await started();
       await program.pageSays(/^Systems normal/);
-      const other = new DatabaseSync(join(home, 'courtside.db'));
+      const other = new DatabaseSync(join(home, 'courtside.db'), { timeout: SLOW_MS });
       other.exec('BEGIN IMMEDIATE');
       try {
         await program.pageSays(
@@ -336,12 +403,14 @@ describe('bad input, tried on the whole program', function () {
         assert.match(body, /DOOR_FOREIGN_(HOST|ORIGIN)/);
       }
     }
+    const own = `Host: 127.0.0.1:${program.port}`;
+    assert.match(await upgrade(program.port, 'http://[', own), / 400 /, 'an address that cannot be taken apart');
+    const { status, body } = await program.ask('/dashboard/%');
+    assert.deepEqual([status, body], [400, 'Bad Request']);
+    assert.doesNotMatch(program.log, /URIError/, 'an address that somebody has mistyped is no news');
     for (const path of ['/editor/comms', '/dashboard/socket.io/?EIO=4&transport=websocket']) {
-      assert.match(await upgrade(program.port, path, `Host: 127.0.0.1:${program.port}`), / 101 /);
-      for (const line of [
-        `Host: evil.example:${program.port}`,
-        `Host: 127.0.0.1:${program.port}\r\nOrigin: http://evil.example`,
-      ]) {
+      assert.match(await upgrade(program.port, path, own), / 101 /);
+      for (const line of [`Host: evil.example:${program.port}`, `${own}\r\nOrigin: http://evil.example`]) {
         assert.match(await upgrade(program.port, path, line), / 403 /, `${path} ${line}`);
       }
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentialSecret, examineConfiguration, readConfiguration } from '../../lib/app/configuration.ts';
@@ -56,6 +56,8 @@ describe('the configuration', () => {
   const bad: [env: NodeJS.ProcessEnv, message: RegExp][] = [
     [{ PORT: '70000' }, /^PORT takes a whole number from 0 to 65535$/],
     [{ PORT: '12a' }, /^PORT takes a whole number/],
+    [{ COURTSIDE_HOME: '~/.courtside' }, /^COURTSIDE_HOME takes a whole path: write your home folder out instead of "~"$/],
+    [{ KALSHI_API_KEY_ID: 'a1b2c3d4-e5', KALSHI_PRIVATE_KEY_PATH: '~/key.pem' }, /^KALSHI_PRIVATE_KEY_PATH takes a whole path/],
     [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, and without sign-in Courtside listens on this machine only/],
     [{ KALSHI_ENV: 'real' }, /^KALSHI_ENV takes one of practice, paper, demo, live$/],
     [{ DATABASE_URL: 'mysql://x/y' }, /^DATABASE_URL takes an address that begins with postgresql/],
@@ -123,12 +125,45 @@ describe('the configuration', () => {
   });
 
   it('makes the secret of stored credentials once, readable by its owner only', () => {
-    const configuration = { secretKey: undefined, home: join(dir, 'home') };
+    const configuration = { secretKey: undefined, home: dir };
+    const path = join(dir, 'secret.key');
     const made = credentialSecret(configuration);
     assert.ok(made.length >= 32);
     assert.equal(credentialSecret(configuration), made);
-    assert.equal(statSync(join(dir, 'home/secret.key')).mode & 0o777, 0o600);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
     assert.equal(credentialSecret({ ...configuration, secretKey: 'given by the user' }), 'given by the user');
+  });
+
+  it('makes the secret anew where a crash has left an empty file, and says what cannot be read', () => {
+    const path = join(dir, 'secret.key');
+    writeFileSync(path, '\n');
+    const made = credentialSecret({ secretKey: undefined, home: dir });
+    assert.ok(made.length >= 32);
+    assert.equal(readFileSync(path, 'utf8'), `${made}\n`);
+    rmSync(path);
+    mkdirSync(path);
+    assert.throws(() => credentialSecret({ secretKey: undefined, home: dir }), {
+      code: 'APP_HOME_UNUSABLE',
+      message: `${path} cannot be read (EISDIR)`,
+    });
+  });
+
+  for (const host of ['external-api.kalshi.com', 'api.elections.kalshi.com', 'KALSHI.com', 'api.kalshi.com.']) {
+    it(`lets nobody trade with real money at ${host} under the name of demo`, () => {
+      const rest = { KALSHI_API_BASE: `https://${host}/trade-api/v2` };
+      assert.match(
+        problemWith({ KALSHI_ENV: 'demo', ...rest }),
+        /^KALSHI_API_BASE is Kalshi's live exchange, where orders cost real money, and KALSHI_ENV is demo$/,
+      );
+      assert.match(problemWith({ KALSHI_WS_URL: `wss://${host}/trade-api/ws/v2` }), /^KALSHI_WS_URL .* KALSHI_ENV is practice$/);
+      assert.equal(problemWith({ KALSHI_ENV: 'live', ...rest }), 'none');
+    });
+  }
+
+  it('takes the addresses of the demo exchange, and of this machine', () => {
+    for (const host of ['demo-api.kalshi.co', 'external-api.demo.kalshi.co', 'kalshi.com.example', '127.0.0.1:8791']) {
+      assert.equal(problemWith({ KALSHI_ENV: 'demo', KALSHI_API_BASE: `https://${host}/trade-api/v2` }), 'none');
+    }
   });
 });
 

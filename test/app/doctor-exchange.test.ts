@@ -136,6 +136,7 @@ describe('the doctor and an exchange', () => {
     const lines = await said({ credentials: undefined });
     assert.match(lines[0] ?? '', /^ok Connection: REST/);
     assert.ok(lines.some((line) => line.startsWith('note API key: none in the environment variables')));
+    assert.ok(lines.includes('note Balances: not read: it takes a key that the exchange accepts'));
   });
 
   it('says that the exchange is out of reach, and does not blame the key', async () => {

@@ -335,6 +335,13 @@ describe('the doctor as a whole', () => {
     });
   }
 
+  it('tells of a key that nobody trades with', async () => {
+    const key = { KALSHI_API_KEY_ID: 'a1b2c3d4-e5', KALSHI_PRIVATE_KEY: '-----BEGIN A-----' };
+    const findings = await Array.fromAsync(examine(partsWith(key)));
+    const said = findings.filter(({ topic }) => topic === 'Environment').map(({ level, says }) => `${level}: ${says}`);
+    assert.deepEqual(said, ['note: a Kalshi key or address is set and not used, since KALSHI_ENV is practice']);
+  });
+
   it('tells of a check that fails itself, and goes on with the next', async () => {
     const broken: Check = {
       topic: 'Broken',

@@ -66,16 +66,28 @@ describe('the flow file', () => {
     prepareFlows(dir, [data, strategy(15)], []);
     assert.deepEqual(prepareFlows(dir, [data, strategy(15)], []).offered, []);
     assert.deepEqual(prepareFlows(dir, [data, strategy(14)], []).offered, ['dip']);
+    assert.deepEqual(prepareFlows(dir, [data, strategy(14)], []).offered, [], 'what was offered once');
+    assert.deepEqual(prepareFlows(dir, [data, strategy(13)], []).offered, ['dip']);
     assert.equal(nodes().find(({ id }) => id === 'entry')?.drop, 15);
   });
 
-  it('leaves a file alone that cannot be read, and says so', () => {
-    writeFileSync(join(dir, 'flows.json'), '[{"id": "half a fi');
-    assert.throws(
-      () => prepareFlows(dir, [data], []),
-      (error) => error instanceof AppError && error.code === 'APP_HOME_UNUSABLE' && /is no JSON/.test(error.message),
-    );
-    assert.equal(readFileSync(join(dir, 'flows.json'), 'utf8'), '[{"id": "half a fi');
+  for (const text of ['[{"id": "half a fi', '']) {
+    it(`leaves a file alone that holds ${text || 'nothing any more'}, and says so`, () => {
+      writeFileSync(join(dir, 'flows.json'), text);
+      assert.throws(
+        () => prepareFlows(dir, [data], []),
+        (error) => error instanceof AppError && error.code === 'APP_HOME_UNUSABLE' && /is no JSON/.test(error.message),
+      );
+      assert.equal(readFileSync(join(dir, 'flows.json'), 'utf8'), text);
+    });
+  }
+
+  it('says which folder cannot be made', () => {
+    writeFileSync(join(dir, 'file'), '');
+    assert.throws(() => prepareFlows(join(dir, 'file'), [data], []), {
+      code: 'APP_HOME_UNUSABLE',
+      message: `${join(dir, 'file')} cannot be made (EEXIST)`,
+    });
   });
 
   it('reads the shipped flows in the order of their names', () => {

@@ -80,8 +80,27 @@ describe('the front door', () => {
     assert.equal(await upgrade(port, 'evil.example'), 'HTTP/1.1 403 Forbidden');
   });
 
+  it('outlives an upgrade that whoever takes it cannot read', async () => {
+    door.inner.on('upgrade', () => {
+      throw new TypeError('Invalid URL');
+    });
+    assert.equal(await upgrade(port, '127.0.0.1'), 'HTTP/1.1 400 Bad Request');
+    assert.equal((await ask(port, '/health')).status, 200);
+  });
+
   it('refuses an upgrade that nobody takes', async () => {
     assert.equal(await upgrade(port, '127.0.0.1'), 'HTTP/1.1 403 Forbidden');
+  });
+
+  it('closes while a socket that was handed on is still open', async () => {
+    door.inner.on('upgrade', (_, socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('GET /comms HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    const cut = new Promise((resolve) => socket.on('close', resolve).on('error', () => {}));
+    await new Promise((resolve) => socket.once('data', resolve));
+    await door.close();
+    await cut;
   });
 
   it('says which port is taken and what to do', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { courtsideHome, nightFolder, readOptions } from '../../lib/app/practice-options.ts';
+import { courtsideHome, nightDir, nightFolder, readOptions } from '../../lib/app/practice-options.ts';
 
 describe('the command line of the practice exchange', () => {
   it('has a default for everything', () => {
@@ -60,6 +60,7 @@ describe('the command line of the practice exchange', () => {
     ['--seed -1', /--seed/],
     ['--speed 0', /--speed takes a number above 0/],
     ['--speed fast', /--speed/],
+    ['--speed max', /--speed max goes with --games: generated games have no end/],
     ['--tier gold', /--tier takes one of basic/],
     ['--shards 2', /--shards takes one of 1, 4/],
     ['--from 2025-11-01', /go with --games/],
@@ -102,6 +103,11 @@ describe('the command line of the practice exchange', () => {
       '--games G --reading path',
     ];
     assert.equal(new Set(lines.map(folder)).size, lines.length);
+  });
+
+  it('keeps a night in the home folder, or where it was asked to', () => {
+    assert.equal(nightDir(readOptions([]), '/home'), '/home/practice/tonight');
+    assert.equal(nightDir(readOptions(['--dir', 'D', '--seed', '7']), '/home'), 'D');
   });
 
   it('finds its home in COURTSIDE_HOME, else under the user', () => {

@@ -173,12 +173,12 @@ export class Program {
     await this.deploy(flows.map((node) => ({ ...node, ...changes[node.id] })));
   }
 
-  /** Ends it as a supervisor would; the code is 0 unless it has crashed. */
+  /** Ends it as a supervisor would, while the editor's connection and the page's stream are open; the code is 0 unless it has crashed. */
   async stop(): Promise<number | null> {
     if (this.#exit !== undefined) return this.#exit.code;
-    this.#comms?.terminate();
     this.#child.kill('SIGTERM');
     const [code] = (await once(this.#child, 'exit')) as [number | null];
+    this.#comms?.terminate();
     return code;
   }
 

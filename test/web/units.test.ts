@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { newYorkTime } from '../../lib/web/read/day.ts';
+import { newYorkTime } from '../../lib/web/read/eastern-time.ts';
 import { cents, coarseAge, dollars, picked } from '../../lib/web/read/units.ts';
 
 describe('units for pages', () => {

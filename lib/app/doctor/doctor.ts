@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { KALSHI_HOSTS } from '../../kalshi/hosts.ts';
 import type { WallClock } from '../../kalshi/wall-clock.ts';
-import { newYorkDay } from '../../web/read/day.ts';
+import { newYorkDay } from '../../trading/trading-day.ts';
 import { type Configuration, examineConfiguration } from '../configuration.ts';
 import { refusalOf } from '../place.ts';
 import { courtsideHome, type PracticeOptions } from '../practice-options.ts';
@@ -58,6 +58,7 @@ export async function* examine(parts: DoctorParts): AsyncGenerator<Finding> {
       return;
     }
     if (environment === 'practice') {
+      if (credentials !== undefined || apiBase !== undefined || wsUrl !== undefined) yield* runChecks([unused()], hideIn);
       yield* runChecks([practiceCheck(openPractice, practice, wall)], hideIn);
       return;
     }
@@ -75,6 +76,12 @@ export async function* examine(parts: DoctorParts): AsyncGenerator<Finding> {
     }
     yield* runChecks([scoresCheck(espnBase === 'off' ? undefined : espnBase, wall, newYorkDay(wall.nowMs()))], hideIn);
   }
+}
+
+/** Whoever has set a key believes that it is traded with. */
+function unused(): Check {
+  const todo = "Set KALSHI_ENV=demo to trade on Kalshi's demo exchange.";
+  return saying('Environment', note('a Kalshi key or address is set and not used, since KALSHI_ENV is practice', todo));
 }
 
 function unseen(): Check {

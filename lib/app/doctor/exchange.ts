@@ -129,7 +129,7 @@ export function exchangeChecks(at: ExchangeAt): { checks: Check[]; close(): Prom
 
   async function* examineBalances(): AsyncGenerator<Found> {
     if (!known.isAccepted) {
-      yield note('not read: the key was not accepted');
+      yield note('not read: it takes a key that the exchange accepts');
       return;
     }
     const { balance_dollars, balance_breakdown } = await client.portfolio.balance();

@@ -1,5 +1,5 @@
 /** `npm run doctor`: looks at everything that trading stands on, and says what to do about each fault. Code 1 where there is one. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,13 +7,14 @@ import { systemClock } from '../../kalshi/wall-clock.ts';
 import { examine } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { findingsJson, findingText, isHealthy, summaryText } from '../doctor/report.ts';
+import { AppError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { openPracticeExchange } from '../practice.ts';
 import { readOptions } from '../practice-options.ts';
+import { loadSettingsFile } from '../settings-file.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
-const ENV_FILE = '.env';
 const USAGE = `Looks at everything that trading stands on: settings, home folder, database, exchange, key, clock, scores, Discord.
 Changes and posts nothing. Ends with code 1 where there is a fault.
 
@@ -24,7 +25,8 @@ It reads the same environment variables and the same .env as npm start.`;
 try {
   await see(process.argv.slice(2));
 } catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const isArgument = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const isUsage = isArgument || error instanceof AppError;
   console.error(isUsage ? `courtside: ${error.message}` : error);
   process.exitCode = isUsage ? EXIT_USAGE : EXIT_FAULT;
 }
@@ -35,13 +37,12 @@ async function see(args: string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const hasFile = existsSync(ENV_FILE);
-  if (hasFile) process.loadEnvFile(ENV_FILE);
+  const file = loadSettingsFile();
   const findings: Finding[] = [];
   for await (const finding of examine({
     env: process.env,
     userHome: homedir(),
-    source: hasFile ? `environment and ${join(process.cwd(), ENV_FILE)}` : 'environment; there is no .env here',
+    source: file === undefined ? 'environment; there is no .env here' : `environment and ${file}`,
     node: { version: process.version, needed: neededNode() },
     wall: systemClock,
     openPractice: (options) => openPracticeExchange(options),

@@ -1,19 +1,19 @@
 /** `npm start`: the whole of Courtside for a person, in the practice environment unless something else is said. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../configuration.ts';
 import { openCourtside } from '../courtside.ts';
+import { endOnSignal } from '../end-on-signal.ts';
 import { AppError } from '../errors.ts';
 import { terminalLog } from '../log.ts';
 import { packageRoot } from '../package-root.ts';
 import { openPracticeExchange } from '../practice.ts';
-import { farewellTo } from '../practice-door.ts';
-import { nightFolder, readOptions, UsageError } from '../practice-options.ts';
+import { nightDir, readOptions, UsageError } from '../practice-options.ts';
+import { loadSettingsFile } from '../settings-file.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const ENV_FILE = '.env';
 
 const USAGE = `Courtside: dashboard, flow editor and engine on this machine.
 
@@ -36,10 +36,9 @@ try {
   await start(process.argv.slice(2));
 } catch (error) {
   const isOurs = error instanceof AppError || error instanceof UsageError;
-  const { text, exitCode } = isOurs ? { text: `courtside: ${error.message}`, exitCode: EXIT_FAILED } : farewellTo(error);
-  console.error(text);
+  console.error(isOurs ? `courtside: ${error.message}` : error);
   const isUsage = error instanceof UsageError || (error instanceof AppError && error.code === 'CONFIGURATION_INVALID');
-  process.exit(isUsage ? EXIT_USAGE : exitCode);
+  process.exit(isUsage ? EXIT_USAGE : EXIT_FAILED);
 }
 
 async function start(args: string[]): Promise<void> {
@@ -47,26 +46,36 @@ async function start(args: string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
+  loadSettingsFile();
   const configuration = readConfiguration(process.env, homedir());
   const asked = readOptions(args.includes('--port') ? refusePort() : args, { port: 0 });
-  const options = { ...asked, dir: asked.dir ?? join(configuration.home, 'practice', nightFolder(asked)) };
+  const options = { ...asked, dir: nightDir(asked, configuration.home) };
   const root = packageRoot();
   const log = terminalLog(configuration.logLevel, (line) => console.log(line));
-  const courtside = await openCourtside({
+  const opening = openCourtside({
     configuration,
-    openPractice: () => openPracticeExchange(options, { ...process.env, COURTSIDE_HOME: configuration.home }),
+    openPractice: () => openPracticeExchange(options),
     log,
     root,
     version: versionOf(root),
   });
-  endOnSignal(() => courtside.close());
+  let night: Promise<unknown> = Promise.resolve();
+  // What is half open cannot be closed in order, and a night that is stepped must not meet an exchange that has gone.
+  const ending = endOnSignal(async () => {
+    const opened = await opening.catch(() => undefined);
+    await night.catch(() => {});
+    await opened?.close();
+  });
+  const courtside = await opening;
+  if (ending.aborted) return;
   console.log(greeting(courtside.url, configuration.environment));
-  if (options.isLockstep && configuration.environment === 'practice') {
-    await courtside.untilArmed();
-    const events = await courtside.runNight();
-    log.say('info', `the night is over: ${events} events`);
-  }
+  if (!options.isLockstep || configuration.environment !== 'practice') return;
+  await courtside.untilArmed();
+  if (ending.aborted) return;
+  const stepping = courtside.runNight({ signal: ending });
+  night = stepping;
+  const events = await stepping;
+  if (!ending.aborted) log.say('info', `the night is over: ${events} events`);
 }
 
 function greeting(url: string, environment: string): string {
@@ -92,21 +101,4 @@ function refusePort(): never {
 function versionOf(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return version;
-}
-
-/** Signals come in numbers: Ctrl-C goes to every process of the terminal, and those before this one hand it on. */
-function endOnSignal(close: () => Promise<void>): void {
-  let isEnding = false;
-  const end = () => {
-    if (isEnding) return;
-    isEnding = true;
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(EXIT_FAILED);
-      },
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }

@@ -4,7 +4,7 @@ import { isRefusal } from '../../account/status.ts';
 import type { Trip, Until } from '../../trading/breaker.ts';
 import { dayStartMs, nextDay } from '../../trading/trading-day.ts';
 import type { EngineView } from '../contract.ts';
-import { newYorkTime } from './day.ts';
+import { newYorkTime } from './eastern-time.ts';
 import { iso } from './units.ts';
 
 export interface EngineFacts {
