@@ -3,6 +3,8 @@ import { createStore } from './store.ts';
 
 const READ_TIMEOUT_MS = 5_000;
 const SEND_TIMEOUT_MS = 10_000;
+/** A page is drawn well within this. */
+const FIRST_LOOK_MS = 5_000;
 
 export const store = createStore({
   async read(path) {
@@ -30,6 +32,8 @@ export const store = createStore({
   recall,
   remember,
 });
+// Every page needs it: the first answer comes while the page is still being drawn.
+setTimeout(store.use(), FIRST_LOOK_MS);
 
 /** Storage can be switched off: then nothing is remembered. */
 export function recall(name) {

@@ -60,8 +60,8 @@ export function age(seconds: number | null): string {
   if (seconds === null) return UNKNOWN;
   if (seconds < 10) return `${Math.floor(Math.max(0, seconds) * 10) / 10} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : hoursAndMinutes(minutes);
 }
 
 /** 3.4 -> "3 s": for ages that count up. */
@@ -77,7 +77,13 @@ export function until(atMs: number, nowMs: number): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 90) return `in ${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `in ${hours} h ${minutes % 60} min` : `in ${count(Math.round(hours / 24), 'day')}`;
+  return hours < 24 ? `in ${hoursAndMinutes(minutes)}` : `in ${count(Math.round(hours / 24), 'day')}`;
+}
+
+/** 120 -> "2 h", 200 -> "3 h 20 min" */
+function hoursAndMinutes(minutes: number): string {
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
 /** "21:32:05" in the user's zone. */

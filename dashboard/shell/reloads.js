@@ -1,22 +1,34 @@
 /**
- * Dashboard leaves the page when its own socket has been down for five minutes, to an address that does not answer either.
- * While the server is lost, this page stays; when it is back, the socket is opened again. Answers how to stop.
+ * Dashboard leaves the page for one made anew when its own socket has been down for five minutes, or was once answered by something
+ * else, as may happen while the program starts. The page needs nothing of that socket but word of a new dashboard, and would lose what
+ * the user is at: it stays, and the socket is opened again. Answers how to stop.
  */
 import { watch } from 'vue';
 
+const AGAIN_MS = 5_000;
+
 export function holdReloads(store, socket) {
+  let again;
+  const reconnect = () => {
+    if (socket?.disconnected) socket.connect();
+  };
   const hold = (event) => {
-    const isReload = new URL(event.destination.url).searchParams.has('reloadTime');
-    if (isReload && event.cancelable && store.state.link.state === 'lost') event.preventDefault();
+    const { url, sameDocument } = event.destination;
+    const isReload = event.navigationType === 'replace' && !sameDocument && new URL(url).searchParams.has('reloadTime');
+    if (!isReload || !event.cancelable) return;
+    event.preventDefault();
+    clearTimeout(again);
+    again = setTimeout(reconnect, AGAIN_MS);
   };
   window.navigation?.addEventListener('navigate', hold);
   const stop = watch(
     () => store.state.link.state,
-    (now, before) => {
-      if (before === 'lost' && socket?.disconnected) socket.connect();
+    (_now, before) => {
+      if (before === 'lost') reconnect();
     },
   );
   return () => {
+    clearTimeout(again);
     window.navigation?.removeEventListener('navigate', hold);
     stop();
   };

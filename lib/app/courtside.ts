@@ -60,9 +60,6 @@ export async function openCourtside(options: CourtsideOptions): Promise<Courtsid
     const web = openWeb(sourcesOf(options, engine));
     ends.push(() => web.close());
     const app = express();
-    const running = Promise.withResolvers<void>();
-    // Whoever comes before the flows run waits for them.
-    app.use((_request, _response, next) => void running.promise.then(() => next()));
     const door = openFrontDoor(
       {
         host: configuration.host,
@@ -78,7 +75,7 @@ export async function openCourtside(options: CourtsideOptions): Promise<Courtsid
     const runtime = await startRuntime(options, engine, app, door.inner, secret);
     // The door closes before the flows stop: what is asked for meanwhile would come to nothing.
     ends.splice(-1, 0, () => runtime.stop());
-    running.resolve();
+    door.letIn();
     return {
       url,
       engine,

@@ -22,14 +22,21 @@ export interface FrontDoorOptions {
 export interface FrontDoor {
   /** A server that never listens: what is attached to it (Node-RED, the dashboard's socket) gets what has passed the guard. */
   readonly inner: Server;
-  /** Begins to listen; resolves with where. Throws `APP_PORT_TAKEN`. */
+  /** Begins to listen; resolves with where. What is not the program's own waits to be let in. Throws `APP_PORT_TAKEN`. */
   listen(): Promise<{ url: string; port: number }>;
+  /**
+   * From now on requests come to `inner`, first those that have waited: to be called when all who belong there are attached, for whoever
+   * is not there yet leaves its requests to others.
+   */
+  letIn(): void;
   /** Cuts every connection, sockets that were handed on too, and frees the port. */
   close(): Promise<void>;
 }
 
 export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener): FrontDoor {
   const inner = new Server(rest);
+  let waiting: (() => void)[] | undefined = [];
+  const inTime = (hand: () => void) => (waiting === undefined ? hand() : waiting.push(hand));
   const server = createServer((request, response) => {
     const refusal = options.guard(request);
     if (refusal !== undefined) {
@@ -37,7 +44,7 @@ export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener):
       response.end(JSON.stringify(refusal));
       return;
     }
-    if (!options.own(request, response)) inner.emit('request', request, response);
+    if (!options.own(request, response)) inTime(() => inner.emit('request', request, response));
   });
   /** The server forgets a connection that was upgraded, and waits for its end all the same. */
   const sockets = new Set<Socket>();
@@ -48,26 +55,40 @@ export function openFrontDoor(options: FrontDoorOptions, rest: RequestListener):
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A socket that breaks before anybody took it over must not end the program.
     socket.on('error', () => socket.destroy());
-    if (options.guard(request) !== undefined || inner.listenerCount('upgrade') === 0) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    try {
-      inner.emit('upgrade', request, socket, head);
-    } catch {
-      // Node-RED throws at an address that it cannot take apart, and nobody above it would catch that.
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    }
+    if (options.guard(request) !== undefined) refuse(socket, '403 Forbidden');
+    else inTime(() => handUpgrade(inner, request, socket, head));
   });
   return {
     inner,
     listen: () => listen(server, options),
+    letIn() {
+      const first = waiting ?? [];
+      waiting = undefined;
+      for (const hand of first) hand();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function handUpgrade(inner: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  if (inner.listenerCount('upgrade') === 0) {
+    refuse(socket, '403 Forbidden');
+    return;
+  }
+  try {
+    inner.emit('upgrade', request, socket, head);
+  } catch {
+    // Node-RED throws at an address that it cannot take apart, and nobody above it would catch that.
+    refuse(socket, '400 Bad Request');
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
 function listen(server: Server, { host, port }: FrontDoorOptions): Promise<{ url: string; port: number }> {

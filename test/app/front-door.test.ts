@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { AppError } from '../../lib/app/errors.ts';
 import { type FrontDoor, openFrontDoor } from '../../lib/app/front-door.ts';
@@ -40,6 +40,12 @@ function upgrade(port: number, host: string): Promise<string> {
   });
 }
 
+function isHealth(url: string | undefined, response: ServerResponse): boolean {
+  if (url !== '/health') return false;
+  response.end('own');
+  return true;
+}
+
 describe('the front door', () => {
   let door: FrontDoor;
   let port = 0;
@@ -49,17 +55,30 @@ describe('the front door', () => {
         host: '127.0.0.1',
         port: 0,
         guard: ({ headers }) => (headers.host === 'evil.example' ? REFUSAL : undefined),
-        own: (incoming, response) => {
-          if (incoming.url !== '/health') return false;
-          response.end('own');
-          return true;
-        },
+        own: (incoming, response) => isHealth(incoming.url, response),
       },
       (_, response) => response.end('rest'),
     );
     ({ port } = await door.listen());
+    door.letIn();
   });
   afterEach(() => door.close());
+
+  it('lets what comes early wait for whoever is attached late, except for what is its own', async () => {
+    const early = openFrontDoor(
+      { host: '127.0.0.1', port: 0, guard: () => undefined, own: (incoming, response) => isHealth(incoming.url, response) },
+      (_, response) => response.end('rest'),
+    );
+    const { port: at } = await early.listen();
+    const answers = [ask(at, '/dashboard/socket.io/'), upgrade(at, '127.0.0.1')] as const;
+    assert.equal((await ask(at, '/health')).body, 'own');
+    // As the dashboard's socket does: it steps in front of whoever answers.
+    early.inner.removeAllListeners('request').on('request', (_, response) => response.end('late'));
+    early.inner.on('upgrade', (_, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+    early.letIn();
+    assert.deepEqual(await Promise.all(answers), [{ status: 200, body: 'late' }, 'HTTP/1.1 101 Switching Protocols']);
+    await early.close();
+  });
 
   it('answers what is its own, and hands on the rest', async () => {
     assert.deepEqual(await ask(port, '/health'), { status: 200, body: 'own' });

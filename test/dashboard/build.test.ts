@@ -36,6 +36,12 @@ describe('the built dashboard', () => {
     }
   });
 
+  it('leaves nothing to be compiled in the browser but the frame of each template', () => {
+    const all = templates.map(({ format }) => String(format)).join('\n');
+    assert.equal(all.split('component.render = ').length - 1, components.length);
+    assert.ok(!all.includes('component.template'));
+  });
+
   it('sends nothing through widget messages, which all clients share', () => {
     for (const { format, passthru, storeOutMessages } of templates) {
       assert.ok(!/\bthis\.send\(|\.emit\('widget|\bmsg\.payload/.test(String(format)));

@@ -110,6 +110,20 @@ describe('what the Overview can do', function () {
     assert.equal(new Set(holder.stage.commands.map(({ key }) => key)).size, 2);
   });
 
+  it('says at its button why a pause was refused, where it can be seen', async () => {
+    await open();
+    await holder.stage.answer({ status: 409, body: { done: false, code: 'NOT_NOW', message: 'It cannot be paused now.' } });
+    await button('Pause entries').click();
+    await view.page.locator('.cs-entries-note').getByText('It cannot be paused now. NOT_NOW').waitFor();
+    // Playwright itself would scroll what is cut off into view.
+    const isSeen = await view.page.evaluate(
+      `[...document.querySelectorAll('.cs-entries-note span, .cs-entries-note button')].map((e) => { const { x, y, width, height } = e.getBoundingClientRect(); return e.contains(document.elementFromPoint(x + width / 2, y + height / 2)); })`,
+    );
+    assert.deepEqual(isSeen, [true, true, true]);
+    await button('Dismiss').click();
+    await view.page.locator('.cs-entries-note').waitFor({ state: 'detached' });
+  });
+
   it('says why something was refused, with its code', async () => {
     await open();
     await holder.stage.answer({

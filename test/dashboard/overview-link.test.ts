@@ -65,6 +65,23 @@ describe('the Overview when the server is gone', function () {
     await view.page.getByRole('alert').waitFor({ state: 'detached' });
   });
 
+  it('stays when something else answers the socket of Dashboard, and has it opened again', async () => {
+    await open();
+    await view.page.evaluate('window.walk = true');
+    await holder.stage.lose();
+    await view.page.getByRole('alert').waitFor();
+    const sockets = '**/dashboard/socket.io/**';
+    await view.page.route(sockets, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    const left = view.page.waitForEvent('console', (message) => message.text().startsWith('Reloading page: parser error'));
+    await holder.stage.back();
+    await view.page.getByRole('alert').waitFor({ state: 'detached' });
+    await left;
+    await view.page.unroute(sockets);
+    const answer = await view.page.waitForResponse((response) => response.url().includes('/dashboard/socket.io/'));
+    assert.equal(answer.status(), 200);
+    assert.equal(await view.page.evaluate('window.walk'), true);
+  });
+
   it('goes on by polling where streams are refused', async () => {
     await holder.stage.show(evening());
     await holder.stage.refuseStreams(true);

@@ -119,6 +119,24 @@ describe('the Overview on its screens', function () {
     assert.ok(pause && pause.y > 780 && pause.height >= 44);
   });
 
+  it('has room on a phone for the choice of an account', async () => {
+    const accounts = ['Night 7', 'A second account of that night'].map((label, n) => ({
+      id: `a-${n + 1}`,
+      label,
+      environment: 'practice' as const,
+    }));
+    const environment = { ...evening().environment, night: '2026-11-19' };
+    await holder.stage.show(evening({ accounts, environment }));
+    await turn(390);
+    await view.page.getByLabel('Account').waitFor();
+    const overlaps = await view.page.evaluate(
+      `(() => { const parts = [...document.querySelectorAll('.cs-head > *, .cs-head-actions > *')].map((e) => [e.className, e.getBoundingClientRect()]).filter(([, { width }]) => width > 1).toSorted(([, a], [, b]) => a.left - b.left);
+        return parts.flatMap(([name, { left }], n) => n > 0 && left < parts[n - 1][1].right ? [parts[n - 1][0] + ' | ' + name] : []); })()`,
+    );
+    assert.deepEqual(overlaps, []);
+    assert.equal(await view.page.getByRole('heading', { level: 1 }).innerText(), 'Courtside');
+  });
+
   it('follows the choice of a theme, and remembers it', async () => {
     await holder.stage.show(evening());
     await turn(1280);
