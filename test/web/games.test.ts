@@ -173,7 +173,7 @@ describe('a game', () => {
     const over = { game: listedGame({ markets: ended }) };
     assert.equal(gameView(facts({ ...over, isEntered: true })).says, 'traded');
     assert.equal(gameView(facts(over)).says, 'not traded');
-    assert.equal(gameView(facts({})).says, 'no entry rule has looked at it yet');
+    assert.equal(gameView(facts({})).says, 'no entry rule looks at it: is NBA among its leagues?');
   });
 
   it('says of what a rule wants to buy whether it can', () => {

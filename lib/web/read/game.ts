@@ -110,7 +110,7 @@ function saysOf(facts: GameFacts, phase: Phase, favourite: MarketFacts | undefin
   }
   if (phase === 'final') return rows.length > 0 || isEntered ? 'traded' : 'not traded';
   const said = farthest(decisions);
-  if (said === undefined) return 'no entry rule has looked at it yet';
+  if (said === undefined) return `no entry rule looks at it: is ${facts.game.league} among its leagues?`;
   const wish = state === 'armed' ? 'buying' : `would buy, but entries are ${offWord(state)}`;
   const words = said.kind === 'enter' ? `${wish}: ${shortly(said.reason)}` : decisionText(said);
   return markets.length > 1 ? `${teamOf(markets, said.ticker)}: ${words}` : words;
