@@ -5,11 +5,12 @@ const SCHEMES = { rest: ['https:', 'http:'], ws: ['wss:', 'ws:'] };
 
 /**
  * Throws unless both addresses are those of Kalshi's demo exchange (encrypted), or both are on this machine. What is not on the
- * list is refused, so no address of the live exchange can come through, however it is written.
+ * list is refused, so no address of the live exchange can come through, however it is written. Answers which of the two it is.
  */
-export function checkHosts(urls: { rest: string; ws: string }): void {
-  const kinds = new Set([kindOf('rest', urls.rest), kindOf('ws', urls.ws)]);
-  if (kinds.size > 1) throw new Error('the REST and the socket address are of different exchanges: give both, or neither');
+export function checkHosts(urls: { rest: string; ws: string }): 'demo' | 'loopback' {
+  const kind = kindOf('rest', urls.rest);
+  if (kindOf('ws', urls.ws) === kind) return kind;
+  throw new Error('the REST and the socket address are of different exchanges: give both, or neither');
 }
 
 function kindOf(door: 'rest' | 'ws', text: string): 'demo' | 'loopback' {

@@ -7,7 +7,6 @@ import { KalshiError } from '../../lib/kalshi/errors.ts';
 import { formatCountE2, formatDollarsE6, formatPriceCC } from '../../lib/trading/money.ts';
 import type { Desk } from './desk.ts';
 import { type Found, findMarket } from './find-market.ts';
-import { checkHosts } from './hosts.ts';
 import {
   checkTrading,
   learnLimits,
@@ -61,7 +60,6 @@ type Step = <T>(name: string, act: () => Promise<T>) => Promise<T | undefined>;
  * neither that of the demo exchange nor on this machine, or if the key is unusable (`KALSHI_KEY_…`).
  */
 export async function playRound(options: RoundOptions): Promise<RoundReport> {
-  checkHosts(options);
   const { say } = options;
   const notebook = new Notebook(say);
   const trader = new Trader(options);

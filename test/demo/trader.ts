@@ -1,13 +1,14 @@
 /** One account at one exchange for the length of a round: client and socket, and what they have said. */
+import { practiceTimeFrom } from '../../lib/app/market-clock.ts';
 import { createKalshiClient, type KalshiClient } from '../../lib/kalshi/client.ts';
 import { createClockOffset } from '../../lib/kalshi/clock-offset.ts';
-import { timeFromWire } from '../../lib/kalshi/parse.ts';
 import { Order } from '../../lib/kalshi/schema/order.ts';
 import type { ChannelFrame, FillFrame, UserOrderFrame } from '../../lib/kalshi/schema/socket.ts';
 import { type AuthHeaders, type Credentials, createSigner } from '../../lib/kalshi/signing.ts';
 import type { SocketProblem } from '../../lib/kalshi/socket/problems.ts';
 import { KalshiSocket } from '../../lib/kalshi/socket/socket.ts';
 import { systemClock, type WallClock, pause as waitFor } from '../../lib/kalshi/wall-clock.ts';
+import { checkHosts } from './hosts.ts';
 import { NewFields } from './new-fields.ts';
 import { undefinedIfNotFound } from './refusals.ts';
 
@@ -27,7 +28,6 @@ export interface TraderOptions {
 const MOST_READS = 20;
 const REREAD_MS = 250;
 const PATIENCE_MS = 10_000;
-const LONGEST_LAG_MS = 3_600_000;
 
 export class Trader {
   readonly client: KalshiClient;
@@ -45,9 +45,11 @@ export class Trader {
   #nightAheadMs = 0;
   readonly #pause: (ms: number) => Promise<void>;
   readonly #headers: () => Promise<AuthHeaders>;
+  readonly #practiceClock: URL | undefined;
 
   constructor({ rest, ws, credentials, clock = systemClock, pause, patienceMs = PATIENCE_MS }: TraderOptions) {
     const offset = this.#offset;
+    this.#practiceClock = checkHosts({ rest, ws }) === 'loopback' ? new URL('/practice/clock', rest) : undefined;
     const signer = createSigner(credentials, { clock, offset });
     this.clock = clock;
     this.url = ws;
@@ -67,12 +69,13 @@ export class Trader {
     return this.clock.nowMs() + this.#offset.offsetMs + this.#nightAheadMs;
   }
 
-  /** On Kalshi the market's time is everybody's; a practice night has one of its own. */
+  /** On Kalshi the market's time is the exchange's own, which its answers carry; a practice night says what its time is. */
   async learnMarketTime(): Promise<void> {
-    const { as_of_time } = await this.client.exchange.userDataTimestamp();
-    const aheadMs = timeFromWire(as_of_time) - this.clock.nowMs() - this.#offset.offsetMs;
-    // Less than this is how far reads lag.
-    if (Math.abs(aheadMs) > LONGEST_LAG_MS) this.#nightAheadMs = aheadMs;
+    // The answer's date sets the offset right.
+    await this.client.exchange.userDataTimestamp();
+    if (this.#practiceClock === undefined) return;
+    const { nowMs } = practiceTimeFrom(await (await fetch(this.#practiceClock)).json());
+    this.#nightAheadMs = nowMs - this.clock.nowMs() - this.#offset.offsetMs;
   }
 
   /** Signs one handshake. */

@@ -6,6 +6,7 @@ import { Night } from '../../lib/exchange/night.ts';
 import { generatedScenario, type Scenario } from '../../lib/exchange/scenario/index.ts';
 import { type ExchangeServer, startExchangeServer } from '../../lib/exchange/server.ts';
 import { attachSocketServer } from '../../lib/exchange/ws/server.ts';
+import { systemClock } from '../../lib/kalshi/wall-clock.ts';
 import { QUESTIONS } from '../demo/notebook.ts';
 import { playRound, type RoundOptions, type RoundReport } from '../demo/round.ts';
 import { TEST_KEY } from '../kalshi/keys.ts';
@@ -22,10 +23,13 @@ class Floor {
   readonly account: Account;
   readonly lines: string[] = [];
   readonly keyId: string;
+  /** The machine's time, as exchange and round have it. */
+  readonly #wallMs: () => number;
   #server: ExchangeServer | undefined;
   #lagClockMs = 0;
 
-  constructor(scenario: Scenario, options: { readLagMs?: number } = {}) {
+  constructor(scenario: Scenario, options: { readLagMs?: number; wallMs?: () => number } = {}) {
+    this.#wallMs = options.wallMs ?? systemClock.nowMs;
     this.night = new Night({
       header: { night: 'round', seed: 1, shards: [0], scenario: {}, thursdayPause: false },
       scenario,
@@ -46,7 +50,7 @@ class Floor {
 
   async open(): Promise<this> {
     const { night, faults } = this;
-    this.#server = await startExchangeServer({ night, faults, port: 0, wallMs: Date.now, attach: attachSocketServer });
+    this.#server = await startExchangeServer({ night, faults, port: 0, wallMs: this.#wallMs, attach: attachSocketServer });
     return this;
   }
 
@@ -57,6 +61,7 @@ class Floor {
       rest: this.#server?.rest ?? '',
       ws: this.#server?.ws ?? '',
       credentials: { keyId: this.keyId, privateKeyPem: TEST_KEY.privateKeyPem },
+      clock: { ...systemClock, nowMs: this.#wallMs },
       pause: async (ms) => {
         this.#lagClockMs += ms;
       },
@@ -277,6 +282,16 @@ describe('a round on the practice exchange', () => {
       assert.ok(!floor.lines.some((line) => line.includes(secret)));
     }
   });
+
+  for (const minutes of [-300, -25, 0, 25, 300]) {
+    it(`plays a night by its own time, the machine's being ${minutes} minutes ahead of it`, async () => {
+      const aheadOfReal = START_MS + minutes * 60_000 - systemClock.nowMs();
+      const floor = await opened(new Floor(twoGames, { wallMs: () => systemClock.nowMs() + aheadOfReal }));
+      settleEarlier(floor);
+
+      assert.deepEqual((await floor.play()).failures, []);
+    });
+  }
 
   it('waits for reads that lag behind writes', async () => {
     const floor = await opened(new Floor(twoGames, { readLagMs: READ_LAG_MS }));
