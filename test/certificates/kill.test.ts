@@ -10,9 +10,7 @@ const SEED = 5;
 const KILLS = 20;
 const SPEED = 120;
 /** A game that has been entered often enough is traded no more, and the next may be far: then it is killed as it is. */
-const LONGEST_LIFE_MS = 4_000;
-/** Of twelve lives that wait for an order; on a machine that is busy with other things some end before one comes. */
-const LEAST_MET = 4;
+const LONGEST_LIFE_MS = 6_000;
 
 /** That an order never arrived is proven half a minute after it was signed, by two reads. */
 const ABSENCE_MS = 60_000;
@@ -84,8 +82,8 @@ describe('the whole program, killed', function () {
     await program.until('every intent is settled', () => unsettled(memory()).length === 0, ABSENCE_MS);
     const last = await assertBack(memory());
     assert.ok(last.trades >= KILLS / 2, `it has traded: ${last.trades} trades`);
-    assert.ok(met.order >= LEAST_MET, `killed with an order on its way ${met.order} times`);
-    assert.ok(met.leftUnsettled >= LEAST_MET, `found an order unsettled ${met.leftUnsettled} times`);
+    assert.ok(met.order >= 8, `killed with an order on its way ${met.order} times`);
+    assert.ok(met.leftUnsettled >= 8, `found an order unsettled ${met.leftUnsettled} times`);
 
     function hasDied(): boolean {
       return program.life.child.signalCode !== null;
