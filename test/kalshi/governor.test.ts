@@ -323,14 +323,17 @@ describe('rate governor', () => {
           governor.acquire(order(one.purpose, { items: one.items })).catch(() => {});
         }
         clock.advance(gapMs);
-        void askMany(3, 'exit', order('exit'));
+        const atMs = clock.monotonicMs();
+        const exits = askMany(3, 'exit', order('exit'));
         await heard();
         assert.deepEqual(log, ['exit0', 'exit1', 'exit2'], 'at once');
+        for (const grant of await Promise.all(exits)) assert.equal((grant as Grant).atMs, atMs);
         // Beyond the reserve an exit waits for the refill of its own 10 tokens and for nobody else.
-        void ask('fourth', order('exit'));
+        const fourth = ask('fourth', order('exit'));
         clock.advance(100);
         await heard();
         assert.equal(log[3], 'fourth');
+        assert.ok(((await fourth) as Grant).atMs <= atMs + 100);
         governor.close();
       }),
       { numRuns: 60, examples: [[asEntries, 0]] },
