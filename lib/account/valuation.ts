@@ -5,7 +5,6 @@ import { costE6 } from '../trading/money.ts';
 import type { OrderWish } from '../trading/order-wish.ts';
 import type { StoredOrder } from '../trading/ports/memory.ts';
 import type { OpenPosition } from '../trading/position.ts';
-import { newYorkDay } from '../trading/trading-day.ts';
 import type { AccountMoney } from './contract.ts';
 import type { DayResult } from './day.ts';
 import type { Book } from './ledger-change.ts';
@@ -49,7 +48,7 @@ export function moneyOf(facts: MoneyFacts): AccountMoney {
     exposureE6: costOfOpenE6 + entriesUnderWay.reduce((total, order) => total + stillAsideE6(order), 0),
     openPositions: openMarkets(openBooks, entriesUnderWay),
     dayPnlE6: day.netE6 + changeE6,
-    dayBaseE6: dayBase?.tradingDay === newYorkDay(nowMs) ? dayBase.pnlE6 : 0,
+    dayBaseE6: dayBase?.tradingDay === day.tradingDay ? dayBase.pnlE6 : 0,
     dayFeesE6: day.feesE6,
     wins: day.wins,
     losses: day.losses,

@@ -84,18 +84,16 @@ export interface IntentRequest {
 }
 
 /** Why an intent was not committed. */
-const INTENT_REFUSALS = [
+export type IntentRefusal =
   /** The same cause has been committed before, or a double signal of it. */
-  'duplicate',
+  | 'duplicate'
   /** Another order holds the lock. */
-  'locked',
-  'entries_off',
-  'breaker',
-  'game_full',
-  'positions_full',
-  'averaging_down',
-] as const;
-export type IntentRefusal = (typeof INTENT_REFUSALS)[number];
+  | 'locked'
+  | 'entries_off'
+  | 'breaker'
+  | 'game_full'
+  | 'positions_full'
+  | 'averaging_down';
 
 /** Trips that began and ended with it are on record already. */
 export type IntentVerdict =
