@@ -9,6 +9,7 @@ import { type ExchangeServer, startExchangeServer } from '../lib/exchange/server
 import { attachSocketServer } from '../lib/exchange/ws/server.ts';
 import { createKalshiClient, type KalshiClient } from '../lib/kalshi/client.ts';
 import { KalshiSocket, type KalshiSocketOptions } from '../lib/kalshi/socket/socket.ts';
+import { openMember } from './exchange/member.ts';
 import { TEST_KEY } from './kalshi/keys.ts';
 
 export interface Member {
@@ -45,19 +46,7 @@ export async function openPractice(options: { scenario: Scenario; tier?: string;
     server,
     faults,
     member(dollars = 10_000) {
-      const account = night.execute<'open_account'>({
-        kind: 'open_account',
-        name: 'member',
-        tier: options.tier ?? 'prestige',
-        purses: [[0, dollars * 1_000_000]],
-      });
-      const { id: keyId } = night.execute<'add_key'>({
-        kind: 'add_key',
-        accountId: account.id,
-        name: 'test',
-        publicKeyPem: TEST_KEY.publicKeyPem,
-        scopes: ['read', 'write'],
-      });
+      const { account, keyId } = openMember(night, { dollars, tier: options.tier });
       const client = createKalshiClient({ baseUrl: server.rest, credentials: { keyId, privateKeyPem: TEST_KEY.privateKeyPem } });
       const { signer } = client;
       assert.ok(signer);

@@ -5,6 +5,7 @@ import { Night } from '../../lib/exchange/night.ts';
 import { generatedScenario } from '../../lib/exchange/scenario/index.ts';
 import { startExchangeServer } from '../../lib/exchange/server.ts';
 import { attachSocketServer } from '../../lib/exchange/ws/server.ts';
+import { openMember } from '../exchange/member.ts';
 import { TEST_KEY } from '../kalshi/keys.ts';
 
 export interface WallExchange {
@@ -46,19 +47,7 @@ export async function openWallExchange({ port = 0, agoMs = 0 } = {}): Promise<Wa
     wallMs,
     readLagMs: 0,
   });
-  const account = night.execute<'open_account'>({
-    kind: 'open_account',
-    name: 'member',
-    tier: 'prestige',
-    purses: [[0, 10_000_000_000]],
-  });
-  const { id: keyId } = night.execute<'add_key'>({
-    kind: 'add_key',
-    accountId: account.id,
-    name: 'test',
-    publicKeyPem: TEST_KEY.publicKeyPem,
-    scopes: ['read', 'write'],
-  });
+  const { account, keyId } = openMember(night);
   const server = await startExchangeServer({ night, faults, port, wallMs: Date.now, attach: attachSocketServer });
   night.start();
   const { rest, ws } = server;

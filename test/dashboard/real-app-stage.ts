@@ -1,12 +1,11 @@
 /** The whole program with a browser on its Overview, and a strategy that trades often and holds what it buys. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import type { Browser, Locator } from 'playwright-core';
 import type { Overview, PositionView } from '../../lib/web/contract.ts';
 import type { FlowNode } from '../certificates/flow.ts';
 import { Program } from '../certificates/program.ts';
+import { freePort } from '../free-port.ts';
 import { launchChromium, openView, type View } from './chromium.ts';
 
 const FLOWS = new URL('../../flows/', import.meta.url);
@@ -124,13 +123,4 @@ function eagerFlows(): FlowNode[] {
   const changes: Record<string, object> = { 'kalshi-entry-rules': ENTRY, 'kalshi-exit-rules': EXIT };
   // Shared config nodes stand in several files with one id.
   return [...new Map(all.map((node) => [node.id, { ...node, ...changes[node.type] }])).values()];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -29,7 +29,7 @@ class Floor {
   #lagClockMs = 0;
 
   constructor(scenario: Scenario, options: { readLagMs?: number; wallMs?: () => number } = {}) {
-    this.#wallMs = options.wallMs ?? systemClock.nowMs;
+    this.#wallMs = options.wallMs ?? (() => systemClock.nowMs());
     this.night = new Night({
       header: { night: 'round', seed: 1, shards: [0], scenario: {}, thursdayPause: false },
       scenario,

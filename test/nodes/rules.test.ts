@@ -6,23 +6,10 @@ import { declaration as auth } from '../../nodes/kalshi-auth/kalshi-auth.ts';
 import { declaration as entry } from '../../nodes/kalshi-entry-rules/kalshi-entry-rules.ts';
 import { declaration as exit } from '../../nodes/kalshi-exit-rules/kalshi-exit-rules.ts';
 import { LastAnswers } from '../../nodes/rule-question.ts';
-import { EVENT, frozenAt, knownGame, listedGame, MIA, marketOf, NOW_MS, RULE } from '../web/game.ts';
-import { HandClock, type Stage, StandInDesk, StandInFeed, stageFlow, standInAccount } from './stage.ts';
+import { frozenAt, knownGame, listedGame, MIA, marketOf, NOW_MS, RULE } from '../web/game.ts';
+import { HandClock, LOT, type Stage, StandInDesk, StandInFeed, stageFlow, standInAccount } from './stage.ts';
 
 const EXIT_RULE = '0d3c1d5e-2f7a-4a55-9f0e-5b1f9a2f7c12';
-const LOT: Lot = {
-  positionId: 'p1',
-  ruleId: RULE,
-  ticker: MIA,
-  eventTicker: EVENT,
-  outcome: 'yes',
-  countE2: 9_600,
-  costE6: 48_000_000,
-  feesE6: 1_680_000,
-  round: 0,
-  openedMs: NOW_MS - 60_000,
-};
-
 /** An account that lets every wish become a signal, unless its lock is held. */
 class Trader {
   lots: Lot[] = [];

@@ -6,6 +6,7 @@ import type {
   Desk,
   FeedListener,
   FeedView,
+  Lot,
   MarketUpdate,
 } from '../../lib/account/contract.ts';
 import type { AuthDeclaration, FlowMessage, NodeDeclaration, NodeProblem } from '../../lib/node-red/contract.ts';
@@ -15,6 +16,21 @@ import type { Look } from '../../lib/node-red/status-line.ts';
 import type { Clock, WallTimer } from '../../lib/trading/ports/clock.ts';
 import type { Alert } from '../../lib/trading/ports/outbox.ts';
 import type { Environment } from '../../lib/trading/ports/venue.ts';
+import { EVENT, MIA, NOW_MS, RULE } from '../web/game.ts';
+
+/** 96 contracts of one rule, bought at 50 cents a minute ago. */
+export const LOT: Lot = {
+  positionId: 'p1',
+  ruleId: RULE,
+  ticker: MIA,
+  eventTicker: EVENT,
+  outcome: 'yes',
+  countE2: 9_600,
+  costE6: 48_000_000,
+  feesE6: 1_680_000,
+  round: 0,
+  openedMs: NOW_MS - 60_000,
+};
 
 /** Market and wall time in one, turned by hand. */
 export class HandClock implements Clock, WallTimer {

@@ -11,8 +11,8 @@ import { declaration as stream } from '../../nodes/kalshi-market-stream/kalshi-m
 import { declaration as order } from '../../nodes/kalshi-order/kalshi-order.ts';
 import { declaration as reconciler } from '../../nodes/kalshi-reconciler/kalshi-reconciler.ts';
 import { declaration as breaker } from '../../nodes/kalshi-risk-breaker/kalshi-risk-breaker.ts';
-import { EVENT, knownGame, listedGame, MIA, marketOf, NOW_MS, RULE } from '../web/game.ts';
-import { HandClock, type Stage, StandInDesk, StandInFeed, stageFlow, standInAccount } from './stage.ts';
+import { knownGame, listedGame, MIA, marketOf, NOW_MS, RULE } from '../web/game.ts';
+import { HandClock, LOT, type Stage, StandInDesk, StandInFeed, stageFlow, standInAccount } from './stage.ts';
 
 const TYPES = [tracker, control, discord, entry, exit, stream, order, reconciler, breaker];
 const TAB = { id: 't1', type: 'tab', label: 'test' };
@@ -83,19 +83,6 @@ class Desktop {
     this.#listener.state?.(this.view.state());
   }
 }
-
-const LOT: Lot = {
-  positionId: 'p1',
-  ruleId: RULE,
-  ticker: MIA,
-  eventTicker: EVENT,
-  outcome: 'yes',
-  countE2: 9_600,
-  costE6: 48_000_000,
-  feesE6: 1_680_000,
-  round: 0,
-  openedMs: NOW_MS - 60_000,
-};
 
 const UPDATE: MarketUpdate = {
   kind: 'tick',

@@ -12,6 +12,7 @@ import { teamByCode } from '../../../lib/exchange/scenario/teams.ts';
 import type { ScenarioAction, ScenarioEvent } from '../../../lib/exchange/scenario/types.ts';
 import { startExchangeServer } from '../../../lib/exchange/server.ts';
 import { attachSocketServer } from '../../../lib/exchange/ws/server.ts';
+import { openMember } from '../../exchange/member.ts';
 import { TEST_KEY } from '../../kalshi/keys.ts';
 import { type ArenaGame, type ArenaOrder, type ArenaTold, BEFORE_CC } from './arena-messages.ts';
 
@@ -21,7 +22,7 @@ const BEGUN_AGO_MS = MINUTE_MS;
 const CENT_CC = 100;
 const DOLLAR_CC = 10_000;
 const SIZE_E2 = 1_000_000;
-const MONEY_E6 = 1e15;
+const MONEY_DOLLARS = 1e9;
 /** Unsent bytes beyond which a flood waits. */
 const FULL_BYTES = 262_144;
 const QUOTES_PER_TURN = 50;
@@ -148,14 +149,7 @@ async function flood(ms: number): Promise<void> {
   tell({ kind: 'flooded', quotes });
 }
 
-const account = night.execute<'open_account'>({ kind: 'open_account', name: 'bench', tier: 'prestige', purses: [[0, MONEY_E6]] });
-const { id: keyId } = night.execute<'add_key'>({
-  kind: 'add_key',
-  accountId: account.id,
-  name: 'bench',
-  publicKeyPem: TEST_KEY.publicKeyPem,
-  scopes: ['read', 'write'],
-});
+const { account, keyId } = openMember(night, { dollars: MONEY_DOLLARS });
 
 function onEvents(events: ExchangeEvent[]): void {
   const atNs = String(process.hrtime.bigint());
