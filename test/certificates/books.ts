@@ -8,6 +8,9 @@ import type { Program } from './program.ts';
 const DEPOSIT_E6 = 10_000_000_000;
 const MARK = 'cs1.';
 
+/** How often the exchange may be asked again: reads under an account's key come out of the account's own bucket, which it needs to resolve orders. */
+export const ASK_EVERY_MS = 1_000;
+
 export interface RememberedOrder {
   client_order_id: string;
   order_id: string | null;

@@ -79,7 +79,7 @@ describe('the whole program, killed', function () {
       await program.command('/positions/close-all');
       return memory().lots.length === 0;
     });
-    await program.until('every intent is settled', () => unsettled(memory()).length === 0, ABSENCE_MS);
+    await program.until('every intent is settled', () => unsettled(memory()).length === 0, { patienceMs: ABSENCE_MS });
     const last = await assertBack(memory());
     assert.ok(last.trades >= KILLS / 2, `it has traded: ${last.trades} trades`);
     assert.ok(met.order >= 8, `killed with an order on its way ${met.order} times`);

@@ -156,7 +156,11 @@ export class Program {
   }
 
   /** Asks again and again until it is so; what the program cannot answer yet counts as no. Fails with `what` and the last lines. */
-  async until(what: string, isSo: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  async until(
+    what: string,
+    isSo: () => boolean | Promise<boolean>,
+    { patienceMs = PATIENCE_MS, everyMs = POLL_MS } = {},
+  ): Promise<void> {
     const endMs = performance.now() + patienceMs;
     let last: unknown;
     for (;;) {
@@ -172,7 +176,7 @@ export class Program {
         const why = hasEnded ? `it ended with code ${child.exitCode}` : `${patienceMs} ms went by`;
         throw new Error(`waiting until ${what}: ${why}\n${lines.slice(-12).join('\n')}`, { cause: last });
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }
 

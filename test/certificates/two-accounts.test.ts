@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CommandView, PortfolioView } from '../../lib/web/contract.ts';
 import {
   type AccountName,
+  ASK_EVERY_MS,
   assertAgreed,
   assertNothingDoubled,
   type ExchangeBooks,
@@ -76,15 +77,17 @@ describe('two accounts on one flow', function () {
     /** What the exchange has of an account under its own key, once nothing is on its way: it is what is remembered of it, and shown. */
     async function settled(account: AccountName): Promise<ExchangeBooks> {
       const door = await ExchangeDoor.of(program, account.label);
-      let books = await door.books();
-      await program.until(`memory and exchange agree on ${account.label}`, async () => {
+      let books: ExchangeBooks | undefined;
+      const agree = async () => {
         books = await door.books();
         assertAgreed(memory(account), books);
         assertNothingDoubled(memory(account), books);
         const shown = (await program.get(`/api/v1/portfolio?account=${account.id}`)) as PortfolioView;
         assert.equal(Math.round(shown.cash * 100), Math.round(books.balanceE6 / 10_000), 'to the cent, as pages show it');
         return true;
-      });
+      };
+      await program.until(`memory and exchange agree on ${account.label}`, agree, { everyMs: ASK_EVERY_MS });
+      assert.ok(books);
       return books;
     }
 
