@@ -8,8 +8,8 @@ import type { Program } from './program.ts';
 const DEPOSIT_E6 = 10_000_000_000;
 const MARK = 'cs1.';
 
-/** How often the exchange may be asked again: reads under an account's key come out of the account's own bucket, which it needs to resolve orders. */
-export const ASK_EVERY_MS = 1_000;
+/** How often the exchange is asked again: that comes out of the account's own bucket, which it needs to resolve its orders. */
+const ASK_EVERY_MS = 1_000;
 
 export interface RememberedOrder {
   client_order_id: string;
@@ -205,6 +205,25 @@ export class ExchangeDoor {
     };
   }
 
+  /** Waits until memory and exchange say the same and nothing stands twice, and `also` has nothing against it; answers what they say. */
+  async untilAgreed(
+    memory: () => Memory,
+    also: (books: ExchangeBooks) => Promise<void> = async () => {},
+  ): Promise<{ memory: Memory; books: ExchangeBooks }> {
+    let agreed: { memory: Memory; books: ExchangeBooks } | undefined;
+    const agree = async () => {
+      const books = await this.books();
+      const now = memory();
+      assertAgreed(now, books);
+      assertNothingDoubled(now, books);
+      await also(books);
+      agreed = { memory: now, books };
+      return true;
+    };
+    await this.#program.until('memory and exchange agree', agree, { everyMs: ASK_EVERY_MS });
+    return agreed ?? assert.fail('they agree');
+  }
+
   /** Whether a market trades no more. */
   async isOver(ticker: string): Promise<boolean> {
     const { body } = await this.#ask(`/markets/${ticker}`);
@@ -234,7 +253,7 @@ export class ExchangeDoor {
 }
 
 /** Throws unless both say the same of what has happened: fills, positions, money; and whatever the exchange has is over here too. */
-export function assertAgreed(memory: Memory, exchange: ExchangeBooks): void {
+function assertAgreed(memory: Memory, exchange: ExchangeBooks): void {
   const there = new Set(exchange.orders.map((order) => order.client_order_id));
   assert.deepEqual(
     unsettled(memory).filter((id) => there.has(id)),
@@ -252,7 +271,7 @@ export function assertAgreed(memory: Memory, exchange: ExchangeBooks): void {
 }
 
 /** Throws where an order stands twice, stands only there, or was sent for a cause that had been filled. */
-export function assertNothingDoubled(memory: Memory, exchange: ExchangeBooks): void {
+function assertNothingDoubled(memory: Memory, exchange: ExchangeBooks): void {
   const ids = exchange.orders.map((order) => order.client_order_id);
   assert.equal(new Set(ids).size, ids.length, 'an id stands once on the exchange');
   const ours = new Map(memory.orders.map((order) => [order.client_order_id, order]));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../lib/exchange/scenario/random.ts';
-import { assertAgreed, assertKept, assertNothingDoubled, ExchangeDoor, type Memory, readMemory, unsettled } from './books.ts';
+import { assertKept, ExchangeDoor, type Memory, readMemory, unsettled } from './books.ts';
 import { busyFlows } from './flow.ts';
 import { untilFirstGame } from './night.ts';
 import { type KillPlan, MOMENTS } from './observed.ts';
@@ -96,14 +96,7 @@ describe('the whole program, killed', function () {
     /** Waits until all that was on its way before is proven, and both sides say the same. */
     async function assertBack(before: Memory): Promise<Memory> {
       const door = await ExchangeDoor.of(program);
-      let now = memory();
-      await program.until('memory and exchange agree', async () => {
-        const exchange = await door.books();
-        now = memory();
-        assertAgreed(now, exchange);
-        assertNothingDoubled(now, exchange);
-        return true;
-      });
+      const { memory: now } = await door.untilAgreed(memory);
       assertKept(before, now);
       assert.equal(now.orphans, 0);
       const { engine } = await program.status();

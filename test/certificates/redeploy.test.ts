@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../lib/exchange/scenario/random.ts';
 import type { Overview } from '../../lib/web/contract.ts';
-import { assertAgreed, assertKept, assertNothingDoubled, ExchangeDoor, readMemory, unsettled } from './books.ts';
+import { assertKept, ExchangeDoor, readMemory, unsettled } from './books.ts';
 import { busyFlows, type FlowNode, idsOf } from './flow.ts';
 import { untilFirstGame } from './night.ts';
 import { Program } from './program.ts';
@@ -76,13 +76,7 @@ describe('flows, deployed again in the middle of a night', function () {
       return memory().lots.length === 0 && unsettled(memory()).length === 0;
     });
     await program.until('every outcome is told', () => memory().orders.every((order) => order.is_reported === 1));
-    await program.until('memory and exchange agree', async () => {
-      const exchange = await door.books();
-      assertAgreed(memory(), exchange);
-      assertNothingDoubled(memory(), exchange);
-      return true;
-    });
-    const ended = memory();
+    const { memory: ended } = await door.untilAgreed(memory);
     assertKept({ ...began, entriesEnabled: false }, ended);
     assert.equal(ended.orphans, 0);
 

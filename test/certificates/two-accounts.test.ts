@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import type { CommandView, PortfolioView } from '../../lib/web/contract.ts';
-import {
-  type AccountName,
-  ASK_EVERY_MS,
-  assertAgreed,
-  assertNothingDoubled,
-  type ExchangeBooks,
-  ExchangeDoor,
-  type Memory,
-  readMemory,
-} from './books.ts';
+import { type AccountName, type ExchangeBooks, ExchangeDoor, type Memory, readMemory } from './books.ts';
 import { busyFlowsFor } from './flow.ts';
 import { untilFirstGame } from './night.ts';
 import { Program } from './program.ts';
@@ -77,18 +68,11 @@ describe('two accounts on one flow', function () {
     /** What the exchange has of an account under its own key, once nothing is on its way: it is what is remembered of it, and shown. */
     async function settled(account: AccountName): Promise<ExchangeBooks> {
       const door = await ExchangeDoor.of(program, account.label);
-      let books: ExchangeBooks | undefined;
-      const agree = async () => {
-        books = await door.books();
-        assertAgreed(memory(account), books);
-        assertNothingDoubled(memory(account), books);
+      const isShown = async ({ balanceE6 }: ExchangeBooks) => {
         const shown = (await program.get(`/api/v1/portfolio?account=${account.id}`)) as PortfolioView;
-        assert.equal(Math.round(shown.cash * 100), Math.round(books.balanceE6 / 10_000), 'to the cent, as pages show it');
-        return true;
+        assert.equal(Math.round(shown.cash * 100), Math.round(balanceE6 / 10_000), 'to the cent, as pages show it');
       };
-      await program.until(`memory and exchange agree on ${account.label}`, agree, { everyMs: ASK_EVERY_MS });
-      assert.ok(books);
-      return books;
+      return (await door.untilAgreed(() => memory(account), isShown)).books;
     }
 
     function reasons(account: AccountName): string[] {
