@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { isLiveAddress } from '../kalshi/hosts.ts';
 import { AppError } from './errors.ts';
 import { readIfThere, replaceFile } from './home.ts';
 import { courtsideHome } from './practice-options.ts';
@@ -25,8 +26,6 @@ export interface ExaminedConfiguration {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-/** Kalshi's demo exchange is under another name, kalshi.co. */
-const LIVE_HOSTS = /(?:^|\.)kalshi\.com\.?$/;
 
 /** Throws `CONFIGURATION_INVALID` with the variable's name, for the first one that cannot be used. */
 export function readConfiguration(env: NodeJS.ProcessEnv, userHome: string): Configuration {
@@ -78,7 +77,7 @@ export function credentialSecret(configuration: Pick<Configuration, 'secretKey' 
 
 /** The environment says what an account trades with: its address must not say otherwise. */
 function checkPlayMoney(variable: string, address: string | undefined, environment: Configuration['environment']): void {
-  if (address === undefined || environment === 'live' || !LIVE_HOSTS.test(new URL(address).hostname)) return;
+  if (address === undefined || environment === 'live' || !isLiveAddress(address)) return;
   throw invalid(variable, `is Kalshi's live exchange, where orders cost real money, and KALSHI_ENV is ${environment}`);
 }
 

@@ -9,3 +9,11 @@ export const KALSHI_HOSTS = {
     ws: 'wss://external-api-ws.demo.kalshi.co/trade-api/ws/v2',
   },
 } as const;
+
+/** All names of the live exchange; the demo exchange is under another, kalshi.co. */
+const LIVE = /(?:^|\.)kalshi\.com\.?$/;
+
+/** Whether this is an address at which orders cost real money. */
+export function isLiveAddress(url: string): boolean {
+  return LIVE.test(new URL(url).hostname);
+}
