@@ -1,6 +1,7 @@
 /** Why an attachment has nothing to use, by stable codes; the messages are for the user. */
+import { codeOf } from '../trading/errors.ts';
 import type { AccountWanted } from './contract.ts';
-import { codeOf, messageOf } from './feed-problems.ts';
+import { messageOf } from './feed-problems.ts';
 
 export interface DeskProblem {
   code: string;
@@ -47,5 +48,5 @@ export function changedWhileOpen(wanted: AccountWanted, inForce: AccountWanted):
 }
 
 export function failedToOpen(error: unknown): DeskProblem {
-  return { code: codeOf(error, 'ACCOUNT_UNAVAILABLE'), message: messageOf(error) };
+  return { code: codeOf(error) ?? 'ACCOUNT_UNAVAILABLE', message: messageOf(error) };
 }

@@ -1,4 +1,5 @@
 /** What a feed misses and why, each until it is mended. */
+import { codeOf } from '../trading/errors.ts';
 import type { ScoreProblem } from '../trading/ports/market-data.ts';
 
 export class FeedProblems {
@@ -13,7 +14,11 @@ export class FeedProblems {
       this.#own.delete(about);
       return undefined;
     }
-    const problem = { code: codeOf(failure, 'FEED_FAILED'), eventTicker: undefined, message: `${words}: ${messageOf(failure)}` };
+    const problem = {
+      code: codeOf(failure) ?? 'FEED_FAILED',
+      eventTicker: undefined,
+      message: `${words}: ${messageOf(failure)}`,
+    };
     const before = this.#own.get(about);
     this.#own.set(about, problem);
     return before?.message === problem.message ? undefined : problem;
@@ -45,11 +50,6 @@ export class FeedProblems {
       if (mendedMs > atMs) this.#scores.delete(key);
     }
   }
-}
-
-/** The stable code of an error that has one. */
-export function codeOf(error: unknown, otherwise: string): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : otherwise;
 }
 
 export function messageOf(error: unknown): string {

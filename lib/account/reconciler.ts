@@ -22,6 +22,7 @@ import { repairText } from '../trading/reconcile-words.ts';
 import { secondsText } from '../trading/words.ts';
 import type { AccountBooks, Reconcile } from './account-books.ts';
 import type { ReconcileRun } from './contract.ts';
+import { failureOf } from './refusals.ts';
 
 /** The first run of a process looks back so far, or to the oldest open thing. */
 const FIRST_LOOK_MS = 72 * 3_600_000;
@@ -55,7 +56,7 @@ export function createReconciler({ wall }: { wall: WallTimer }): Reconcile {
       if (agreed) agreedMs = asOfMs;
       return ended({ agreed, findings: findings.map(({ text }) => text), failure: undefined });
     } catch (error) {
-      return ended({ agreed: false, findings: [], failure: failureOf(error) });
+      return ended({ agreed: false, findings: [], failure: failureOf(error, 'RECONCILE_FAILED') });
     }
   };
 }
@@ -226,10 +227,4 @@ function isDifference(step: ReconcileStep): step is Extract<ReconcileStep, { orp
 
 function isDoubt(kind: FindingKind): boolean {
   return kind === 'difference' || kind === 'average';
-}
-
-function failureOf(error: unknown): { code: string; message: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'RECONCILE_FAILED';
-  return { code, message };
 }

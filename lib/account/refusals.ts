@@ -1,4 +1,5 @@
 /** Why a signal was not sent, and how orders end that bought or sold nothing: stable codes. */
+import { codeOf } from '../trading/errors.ts';
 
 export const ORDER_CODES = [
   /** The signal speaks of another account. */
@@ -49,8 +50,6 @@ export function refusal(code: OrderCode, reason: string): Refusal {
 }
 
 /** The stable code and the words of whatever a port has failed with. */
-export function failureOf(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
-  return { code, message: error.message };
+export function failureOf(error: unknown, otherwise = 'INTERNAL'): { code: string; message: string } {
+  return { code: codeOf(error) ?? otherwise, message: error instanceof Error ? error.message : String(error) };
 }

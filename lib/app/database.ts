@@ -2,6 +2,7 @@
 import { discordChannel, openOutbox } from '../alerts/index.ts';
 import type { WallClock } from '../kalshi/wall-clock.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { codeOf } from '../trading/errors.ts';
 import type { Activity } from '../trading/ports/clock.ts';
 import type { Memory } from '../trading/ports/memory.ts';
 import type { Alert, Outbox } from '../trading/ports/outbox.ts';
@@ -70,8 +71,11 @@ export class DatabaseHolder {
       return store;
     } catch (cause) {
       this.#opening = undefined;
-      const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'STORE_FAILED';
-      this.#failure = { isHealthy: false, code, reason: cause instanceof Error ? cause.message : String(cause) };
+      this.#failure = {
+        isHealthy: false,
+        code: codeOf(cause) ?? 'STORE_FAILED',
+        reason: cause instanceof Error ? cause.message : String(cause),
+      };
       throw cause;
     } finally {
       this.#tell();

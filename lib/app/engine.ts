@@ -13,6 +13,7 @@ import { keepTrackedGames } from '../account/tracked-games.ts';
 import type { Credentials } from '../kalshi/signing.ts';
 import type { KalshiVenue } from '../kalshi/venue/venue.ts';
 import { systemClock } from '../kalshi/wall-clock.ts';
+import { codeOf } from '../trading/errors.ts';
 import type { Environment } from '../trading/ports/venue.ts';
 import { ActivityMeter } from './activity.ts';
 import type { Configuration } from './configuration.ts';
@@ -279,5 +280,6 @@ function deskOf(desk: OpenDesk): Desk {
 
 export function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  return 'code' in cause && typeof cause.code === 'string' ? `${cause.code} ${cause.message}` : cause.message;
+  const code = codeOf(cause);
+  return code === undefined ? cause.message : `${code} ${cause.message}`;
 }

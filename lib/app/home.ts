@@ -1,6 +1,7 @@
 /** The home folder: one program's at a time, and files in it that are never half written. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { lockFolder } from '../exchange/lock.ts';
+import { codeOf } from '../trading/errors.ts';
 import { AppError } from './errors.ts';
 
 /**
@@ -32,15 +33,15 @@ export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (codeOf(cause) === 'ENOENT') return undefined;
     throw unusable(path, 'cannot be read', cause);
   }
 }
 
 /** `what` ends a sentence that begins with the path; the operating system's own word goes with it. */
 export function unusable(path: string, what: string, cause?: unknown): AppError {
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new AppError('APP_HOME_UNUSABLE', `${path} ${what}${code}`, { cause });
+  const code = codeOf(cause);
+  return new AppError('APP_HOME_UNUSABLE', `${path} ${what}${code === undefined ? '' : ` (${code})`}`, { cause });
 }
 
 function inUse(home: string, holder: string, cause: unknown): AppError {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { codeOf } from '../trading/errors.ts';
 import { AppError } from './errors.ts';
 
 const FILE = '.env';
@@ -18,7 +19,6 @@ function read(path: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new AppError('CONFIGURATION_INVALID', `${path} cannot be read (${code})`, { cause });
+    throw new AppError('CONFIGURATION_INVALID', `${path} cannot be read (${codeOf(cause) ?? String(cause)})`, { cause });
   }
 }

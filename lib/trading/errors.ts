@@ -7,6 +7,11 @@ export type TradingErrorCode =
   | 'FILL_CONTRADICTS'
   | 'SETTLEMENT_CONTRADICTS';
 
+/** The stable code that an error carries, one of ours or the operating system's; undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** A value that trading refuses to work with; `message` is written for the user. */
 export class TradingError extends Error {
   override readonly name = 'TradingError';

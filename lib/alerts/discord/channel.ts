@@ -1,4 +1,5 @@
 /** Discord, by a webhook of one of its channels. */
+import { codeOf } from '../../trading/errors.ts';
 import type { WallTimer } from '../../trading/ports/clock.ts';
 import type { Alert } from '../../trading/ports/outbox.ts';
 import type { Channel, Delivery } from '../channel.ts';
@@ -38,7 +39,7 @@ export function discordChannel(options: DiscordOptions): Channel {
     } catch (error) {
       const what = giveUp.signal.aborted
         ? `did not answer within ${timeoutMs / 1_000} s`
-        : `could not be reached${codeOf(error)}`;
+        : `could not be reached${codeText(error)}`;
       return { kind: 'later', reason: `Discord ${what}`, afterMs: undefined };
     } finally {
       callOff();
@@ -65,7 +66,7 @@ export function discordChannel(options: DiscordOptions): Channel {
 }
 
 /** Only the code: an error's own words may hold the address. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+function codeText(error: unknown): string {
+  const code = codeOf(error);
   return code === undefined || !/^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? '' : ` (${code})`;
 }

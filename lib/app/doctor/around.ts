@@ -4,6 +4,7 @@ import { readWebhook } from '../../alerts/discord/webhook.ts';
 import { AlertError } from '../../alerts/errors.ts';
 import type { WallClock } from '../../kalshi/wall-clock.ts';
 import { parseScoreboard, scoreboardByHttp } from '../../scores/index.ts';
+import { codeOf } from '../../trading/errors.ts';
 import { type Check, type Found, fault, note, ok, wordsOf } from './finding.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -122,7 +123,6 @@ async function read(url: string): Promise<unknown> {
     return await answer.json().catch(() => undefined);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
-    const isRefused = cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
-    return isRefused ? 'nobody' : undefined;
+    return codeOf(cause) === 'ECONNREFUSED' ? 'nobody' : undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** The machine: Node, the home folder with the flows in it, and the settings. */
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../../trading/errors.ts';
 import type { AppError } from '../errors.ts';
 import { type Check, fault, note, ok, wordsOf } from './finding.ts';
 
@@ -119,7 +120,7 @@ function writeTrouble(folder: string): string | undefined {
     rmSync(mkdtempSync(join(folder, '.doctor-')), { recursive: true });
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return codeOf(error) ?? wordsOf(error);
   }
 }
 
@@ -129,12 +130,8 @@ function accessTrouble(folder: string): string | undefined {
     accessSync(folder, constants.W_OK);
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return codeOf(error) ?? wordsOf(error);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : wordsOf(error);
 }
 
 function compareVersions(one: string, other: string): number {

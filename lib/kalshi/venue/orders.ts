@@ -1,4 +1,5 @@
 /** Orders to the exchange, and what became of them. Nothing here throws: what is not known is said to be unknown. */
+import { codeOf } from '../../trading/errors.ts';
 import { formatCountE2, formatPriceCC } from '../../trading/money.ts';
 import type { Canceled, NewOrder, Placed } from '../../trading/ports/venue.ts';
 import type { KalshiClient } from '../client.ts';
@@ -92,8 +93,7 @@ function untold(error: unknown, otherwise: Untold['kind']): Untold {
   if (error instanceof KalshiError) {
     return { kind: error.outcome === 'unknown' ? 'unknown' : 'refused', code: error.code, reason: error.message };
   }
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'KALSHI_ANSWER_UNREADABLE';
+  const code = codeOf(error) ?? 'KALSHI_ANSWER_UNREADABLE';
   return { kind: otherwise, code, reason: error instanceof Error ? error.message : String(error) };
 }
 

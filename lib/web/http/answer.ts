@@ -1,5 +1,6 @@
 /** Writes answers: JSON with the headers of our own area, errors as `{code, message}`. */
 import type { ServerResponse } from 'node:http';
+import { codeOf } from '../../trading/errors.ts';
 import { WEB_STATUS, WebError } from '../errors.ts';
 import { securityHeaders } from '../security-headers.ts';
 
@@ -43,5 +44,5 @@ export function answerOf(error: unknown): Answer & { headers: Readonly<Record<st
 }
 
 function isMemoryFailure(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('STORE_');
+  return codeOf(error)?.startsWith('STORE_') === true;
 }
