@@ -32,7 +32,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-const TESTS = ['node_modules/c8/bin/c8.js', 'node_modules/mocha/bin/mocha.js', 'test/**/*.test.ts', ...args];
+/** Files that are named take the place of all. */
+const files = args.some((one) => one.endsWith('.ts')) ? [] : ['test/**/*.test.ts'];
+const TESTS = ['node_modules/c8/bin/c8.js', 'node_modules/mocha/bin/mocha.js', ...files, ...args];
 /** What each door runs, as argument lists for Node; `built` doors need dist/, `fromCaller` ones run where they were called. */
 const DOORS = {
   start: { built: true, fromCaller: true, steps: [['dist/lib/app/doors/start.js', ...args]] },

@@ -64,6 +64,19 @@ describe('a door of npm run', function () {
     return JSON.parse(stdout) as { cwd: string; args: string[]; node: string };
   }
 
+  for (const { args, run } of [
+    { args: [], run: ['test/**/*.test.ts'] },
+    { args: ['--grep', 'a door'], run: ['test/**/*.test.ts', '--grep', 'a door'] },
+    { args: ['test/one.test.ts', 'test/two.test.ts'], run: ['test/one.test.ts', 'test/two.test.ts'] },
+  ]) {
+    it(`runs the tests that are asked for with "${args.join(' ')}"`, async () => {
+      const checkout = make('');
+      checkout.write('node_modules/c8/bin/c8.js', ECHO);
+      checkout.write('scripts/coverage-floor.mjs', '');
+      assert.deepEqual(heard(await checkout.door(['test', ...args]).done).args, ['node_modules/mocha/bin/mocha.js', ...run]);
+    });
+  }
+
   describe('sets up', () => {
     it('what is missing, once, and leaves stdout to the program', async () => {
       const checkout = make(ECHO);
